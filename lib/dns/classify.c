@@ -1,0 +1,287 @@
+/* The classes of a response; see classify.h.
+ *
+ * The order of the decisions is the order of the functions: a filter's mark, the rcode, the aliases, then for rcode 0
+ * without records what the authority section proves. When in doubt nothing is proven. */
+#include "lib/dns/classify.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "lib/base/util.h"
+
+/* ---- following aliases (RFC 1034 3.6.2, RFC 6672) ---- */
+
+struct walk {
+	const struct mxw_parsed *parsed;
+	const struct mxw_question *question;
+	struct mxw_reading_space *space;
+	const char *name; /* the end of the chain so far */
+	size_t n_chain;
+	uint32_t ttl; /* smallest of the aliases and records used */
+};
+
+enum walk_end { WALK_END, WALK_LOOP, WALK_BROKEN };
+
+static void use_ttl(struct walk *walk, uint32_t ttl)
+{
+	walk->ttl = MXW_MIN(walk->ttl, ttl);
+}
+
+/* The CNAME at the current name. Several are illegal (RFC 2181 10.1): then the first in the order of names counts, so
+ * that the order of the records never matters. */
+static const struct mxw_record *find_cname(const struct walk *walk)
+{
+	const struct mxw_record *found = NULL;
+	for (size_t i = 0; i < walk->parsed->n_answer; i++) {
+		const struct mxw_record *record = &walk->parsed->answer[i];
+		if (record->rr.type != MXW_TYPE_CNAME || strcmp(record->owner, walk->name) != 0)
+			continue;
+		if (!found || strcmp(record->rr.name, found->rr.name) < 0)
+			found = record;
+	}
+	return found;
+}
+
+/* The nearest DNAME above the current name; it says nothing about its own owner (RFC 6672 2.3). */
+static const struct mxw_record *find_dname(const struct walk *walk)
+{
+	const struct mxw_record *found = NULL;
+	for (size_t i = 0; i < walk->parsed->n_answer; i++) {
+		const struct mxw_record *record = &walk->parsed->answer[i];
+		if (record->rr.type != MXW_TYPE_DNAME || strcmp(record->owner, walk->name) == 0 ||
+		    !mxw_name_is_below(walk->name, record->owner))
+			continue;
+		int nearer = found ? (int)mxw_name_n_labels(record->owner) - (int)mxw_name_n_labels(found->owner) : 1;
+		if (nearer > 0 || (nearer == 0 && strcmp(record->rr.name, found->rr.name) < 0))
+			found = record;
+	}
+	return found;
+}
+
+/* The current name with the DNAME's owner replaced by its target (RFC 6672 2.2); NULL if that is too long for a name. */
+static const char *substitute(struct walk *walk, const struct mxw_record *dname)
+{
+	assert(walk->space->synthesised);
+	char *name = walk->space->synthesised[walk->n_chain];
+	size_t n_suffix = mxw_name_is_root(dname->owner) ? 0 : strlen(dname->owner) + 1;
+	size_t n_prefix = strlen(walk->name) - n_suffix;
+	size_t n_target = mxw_name_is_root(dname->rr.name) ? 0 : strlen(dname->rr.name) + 1;
+	if (n_prefix + n_target >= MXW_NAME_TEXT_MAX)
+		return NULL;
+	memcpy(name, walk->name, n_prefix);
+	name[n_prefix] = '\0';
+	if (n_target) {
+		name[n_prefix] = '.';
+		memcpy(name + n_prefix + 1, dname->rr.name, n_target);
+	}
+	uint8_t wire[MXW_NAME_WIRE_MAX];
+	return mxw_name_to_wire(name, wire) < 0 ? NULL : name;
+}
+
+static bool was_visited(const struct walk *walk, const char *name)
+{
+	if (strcmp(walk->question->name, name) == 0)
+		return true;
+	for (size_t i = 0; i < walk->n_chain; i++)
+		if (strcmp(walk->space->chain[i], name) == 0)
+			return true;
+	return false;
+}
+
+static enum walk_end follow_aliases(struct walk *walk)
+{
+	if (walk->question->type == MXW_TYPE_CNAME)
+		return WALK_END;
+	for (;;) {
+		const struct mxw_record *alias = find_cname(walk);
+		if (!alias)
+			alias = find_dname(walk);
+		if (!alias)
+			return WALK_END;
+		if (walk->n_chain == MXW_MAX_CHAIN)
+			return WALK_LOOP;
+		const char *target = alias->rr.type == MXW_TYPE_CNAME ? alias->rr.name : substitute(walk, alias);
+		if (!target)
+			return WALK_BROKEN;
+		bool repeated = was_visited(walk, target);
+		use_ttl(walk, alias->rr.ttl);
+		walk->space->chain[walk->n_chain++] = target;
+		walk->name = target;
+		if (repeated)
+			return WALK_LOOP;
+	}
+}
+
+/* ---- classes ---- */
+
+static bool is_filtered(int32_t ede)
+{
+	return ede == MXW_EDE_FORGED_ANSWER || (ede >= MXW_EDE_BLOCKED && ede <= MXW_EDE_PROHIBITED);
+}
+
+/* The class of an rcode that says nothing about names. */
+static enum mxw_outcome error_outcome(const struct mxw_parsed *parsed)
+{
+	switch (parsed->rcode) {
+	case MXW_RCODE_SERVFAIL:
+		return parsed->ede >= MXW_EDE_DNSSEC_BOGUS && parsed->ede <= MXW_EDE_NSEC_MISSING ? MXW_OUTCOME_BOGUS :
+												    MXW_OUTCOME_SERVFAIL;
+	case MXW_RCODE_REFUSED:
+		return MXW_OUTCOME_REFUSED;
+	case MXW_RCODE_FORMERR:
+	case MXW_RCODE_BADVERS:
+		return MXW_OUTCOME_FORMERR;
+	case MXW_RCODE_NOTIMP:
+		return MXW_OUTCOME_NOTIMP;
+	default:
+		return MXW_OUTCOME_MALFORMED;
+	}
+}
+
+/* The SOA of the zone that denied: owned by the chain's end or an ancestor; the nearest if there are several. Any other
+ * proves nothing about the name. */
+static const struct mxw_record *find_soa(const struct walk *walk)
+{
+	const struct mxw_record *found = NULL;
+	for (size_t i = 0; i < walk->parsed->n_authority; i++) {
+		const struct mxw_record *record = &walk->parsed->authority[i];
+		if (record->rr.type == MXW_TYPE_SOA && mxw_name_is_below(walk->name, record->owner) &&
+		    (!found || strlen(record->owner) > strlen(found->owner)))
+			found = record;
+	}
+	return found;
+}
+
+static bool has_ns(const struct mxw_parsed *parsed)
+{
+	for (size_t i = 0; i < parsed->n_authority; i++)
+		if (parsed->authority[i].rr.type == MXW_TYPE_NS)
+			return true;
+	return false;
+}
+
+/* MINIMUM is the last of the five numbers at the end of the RDATA. */
+static uint32_t soa_minimum(const struct mxw_rr *rr)
+{
+	if (rr->n_rdata < 20)
+		return 0;
+	const uint8_t *p = rr->rdata + rr->n_rdata - 4;
+	uint32_t value = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+	return value > INT32_MAX ? 0 : value; /* RFC 2181 8, as for every TTL */
+}
+
+/* A denial may be cached for the smaller of the SOA's TTL and MINIMUM (RFC 2308 5); without SOA not at all. */
+static void fill_denial(struct walk *walk, const struct mxw_record *soa, enum mxw_outcome outcome, struct mxw_answer *head)
+{
+	head->outcome = outcome;
+	if (!soa) {
+		use_ttl(walk, 0);
+		return;
+	}
+	head->soa_owner = soa->owner;
+	head->soa_ttl = soa->rr.ttl;
+	head->soa_minimum = soa_minimum(&soa->rr);
+	use_ttl(walk, head->soa_ttl);
+	use_ttl(walk, head->soa_minimum);
+}
+
+static size_t collect_rrs(struct walk *walk)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < walk->parsed->n_answer; i++) {
+		const struct mxw_record *record = &walk->parsed->answer[i];
+		if (record->rr.type != walk->question->type || strcmp(record->owner, walk->name) != 0)
+			continue;
+		use_ttl(walk, record->rr.ttl);
+		walk->space->rrs[n++] = record->rr;
+	}
+	return n;
+}
+
+/* rcode 0 and no record of the type at the chain's end: proven absence, a referral, or neither. `moved`: this message
+ * led from the asked name to another. */
+static enum mxw_reading read_empty(struct walk *walk, bool moved, bool over_tcp, struct mxw_answer *head)
+{
+	const struct mxw_parsed *parsed = walk->parsed;
+	const struct mxw_record *soa = find_soa(walk);
+	if (soa) {
+		fill_denial(walk, soa, MXW_OUTCOME_NODATA, head);
+		return MXW_READING_DONE;
+	}
+	if ((has_ns(parsed) && (!parsed->aa || !parsed->ra)) || (!parsed->ra && !parsed->aa)) {
+		head->outcome = MXW_OUTCOME_REFERRAL;
+		use_ttl(walk, 0);
+		return MXW_READING_DONE;
+	}
+	/* AA speaks for the first owner name alone (RFC 1035 4.1.1): behind an alias it proves no absence. */
+	if (moved) {
+		head->outcome = MXW_OUTCOME_ANSWER;
+		return MXW_READING_CONTINUE;
+	}
+	fill_denial(walk, NULL, MXW_OUTCOME_NODATA, head);
+	return parsed->aa || over_tcp ? MXW_READING_DONE : MXW_READING_UNPROVEN;
+}
+
+static enum mxw_reading read_names(struct walk *walk, bool over_tcp, struct mxw_answer_parts *ret)
+{
+	size_t n_before = walk->n_chain;
+	enum walk_end end = follow_aliases(walk);
+	if (end == WALK_BROKEN)
+		return MXW_READING_MALFORMED;
+	ret->n_chain = walk->n_chain;
+	if (end == WALK_LOOP) {
+		ret->head.outcome = MXW_OUTCOME_LOOP;
+		return MXW_READING_DONE;
+	}
+	if (walk->parsed->rcode == MXW_RCODE_NXDOMAIN) { /* of the chain's end (RFC 6604 3), whatever else is in the answer */
+		fill_denial(walk, find_soa(walk), MXW_OUTCOME_NXDOMAIN, &ret->head);
+		return MXW_READING_DONE;
+	}
+	ret->n_rrs = collect_rrs(walk);
+	if (ret->n_rrs == 0)
+		return read_empty(walk, walk->n_chain > n_before, over_tcp, &ret->head);
+	ret->head.outcome = MXW_OUTCOME_ANSWER;
+	return MXW_READING_DONE;
+}
+
+enum mxw_reading mxw_classify(const struct mxw_parsed *parsed, const struct mxw_question *question,
+			      const char *const *chain, size_t n_chain, bool over_tcp,
+			      struct mxw_reading_space *space, struct mxw_answer_parts *ret)
+{
+	assert(n_chain <= MXW_MAX_CHAIN);
+	for (size_t i = 0; i < n_chain; i++)
+		space->chain[i] = chain[i];
+	*ret = (struct mxw_answer_parts){
+		.head = { .rcode = parsed->rcode, .ede = parsed->ede, .ede_text = parsed->ede_text, .aa = parsed->aa,
+			  .tc = parsed->tc, .ra = parsed->ra, .ad = parsed->ad, .over_tcp = over_tcp, .stale = parsed->stale },
+		.chain = space->chain,
+		.n_chain = n_chain,
+		.rrs = space->rrs,
+	};
+	if (parsed->tc && !over_tcp) {
+		ret->head.outcome = MXW_OUTCOME_TRUNCATED;
+		return MXW_READING_TRUNCATED;
+	}
+	ret->head.outcome = MXW_OUTCOME_MALFORMED;
+	if (parsed->cut)
+		return MXW_READING_MALFORMED;
+	if (is_filtered(parsed->ede)) {
+		ret->head.outcome = MXW_OUTCOME_FILTERED;
+		return MXW_READING_DONE;
+	}
+	if (parsed->rcode != MXW_RCODE_NOERROR && parsed->rcode != MXW_RCODE_NXDOMAIN) {
+		ret->head.outcome = error_outcome(parsed);
+		return MXW_READING_DONE;
+	}
+	struct walk walk = {
+		.parsed = parsed,
+		.question = question,
+		.space = space,
+		.name = n_chain ? chain[n_chain - 1] : question->name,
+		.n_chain = n_chain,
+		.ttl = INT32_MAX,
+	};
+	enum mxw_reading reading = read_names(&walk, over_tcp, ret);
+	ret->head.ttl = walk.ttl;
+	return reading;
+}
