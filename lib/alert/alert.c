@@ -1,0 +1,143 @@
+/* Events in words: kinds, ids, the summary line; see alert.h. */
+#include "lib/alert/alert.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/duration.h"
+#include "lib/base/escape.h"
+#include "lib/base/hash.h"
+#include "lib/base/strbuf.h"
+
+void mxw_alert_done(struct mxw_alert *alert)
+{
+	if (!alert)
+		return;
+	free(alert->id);
+	free(alert->instance);
+	free(alert->domain);
+	free(alert->check);
+	free(alert->summary);
+	free(alert->finding_id);
+	free(alert->findings_json);
+	for (size_t i = 0; i < alert->n_labels; i++) {
+		free(alert->labels[i].name);
+		free(alert->labels[i].value);
+	}
+	free(alert->labels);
+	*alert = (struct mxw_alert){ 0 };
+}
+
+const char *mxw_alert_kind_name(enum mxw_alert_kind kind)
+{
+	static const char *const names[] = {
+		[MXW_ALERT_PROBLEM] = "problem",   [MXW_ALERT_CHANGE] = "change",   [MXW_ALERT_RECOVERY] = "recovery",
+		[MXW_ALERT_REMINDER] = "reminder", [MXW_ALERT_MONITOR] = "monitor",
+	};
+	assert((size_t)kind < MXW_ARRAY_SIZE(names));
+	return names[kind];
+}
+
+enum mxw_alert_kind mxw_alert_kind_of(const struct mxw_transition *transition)
+{
+	switch (transition->kind) {
+	case MXW_TRANSITION_PROBLEM:
+		return MXW_ALERT_PROBLEM;
+	case MXW_TRANSITION_CHANGE:
+		return MXW_ALERT_CHANGE;
+	case MXW_TRANSITION_RECOVERY:
+		return MXW_ALERT_RECOVERY;
+	case MXW_TRANSITION_REMINDER:
+		return MXW_ALERT_REMINDER;
+	case MXW_TRANSITION_NONE:
+	case MXW_TRANSITION_SILENT:
+		break;
+	}
+	assert(!"a transition that is not told");
+	abort();
+}
+
+uint64_t mxw_alert_key_hash(const char *domain, const char *check)
+{
+	/* The NUL between them is hashed too, so that "a" "bc" and "ab" "c" are two keys. */
+	uint64_t hash = mxw_hash64(0, domain ? domain : "", domain ? strlen(domain) + 1 : 1);
+	return mxw_hash64(hash, check ? check : "", check ? strlen(check) : 0);
+}
+
+void mxw_alert_id(char ret[MXW_ALERT_ID_MAX], const char *epoch, uint64_t key_hash, uint64_t seq, uint32_t reminder)
+{
+	assert(strlen(epoch) <= MXW_ALERT_EPOCH_LEN);
+	int n = snprintf(ret, MXW_ALERT_ID_MAX, "%s-%016" PRIx64 "-%" PRIu64, epoch, key_hash, seq);
+	if (reminder)
+		snprintf(ret + n, MXW_ALERT_ID_MAX - (size_t)n, "-r%" PRIu32, reminder);
+}
+
+static void add_state(struct mxw_strbuf *ret, enum mxw_severity severity)
+{
+	for (const char *c = mxw_severity_name(severity); *c; c++)
+		mxw_strbuf_addc(ret, (char)toupper((unsigned char)*c));
+}
+
+/* A finding's message may begin with the domain, as the line does already. */
+static const char *without_domain(const char *cause, const char *domain)
+{
+	size_t n = strlen(domain);
+	return strncmp(cause, domain, n) == 0 && cause[n] == ' ' && cause[n + 1] ? cause + n + 1 : cause;
+}
+
+static void add_cause(struct mxw_strbuf *ret, const char *domain, const char *cause, const char *finding_id, unsigned extra)
+{
+	cause = without_domain(cause, domain);
+	mxw_escape_line(ret, *cause ? cause : finding_id, strlen(*cause ? cause : finding_id), MXW_MAX_FIELD);
+	if (*cause && *finding_id)
+		mxw_strbuf_addf(ret, " (%s)", finding_id);
+	if (extra)
+		mxw_strbuf_addf(ret, " and %u more finding%s", extra, extra == 1 ? "" : "s");
+}
+
+static void add_head(struct mxw_strbuf *ret, const struct mxw_transition *transition, int64_t duration_ms)
+{
+	if (transition->kind == MXW_TRANSITION_REMINDER) {
+		mxw_strbuf_adds(ret, "still ");
+		add_state(ret, transition->to);
+		mxw_strbuf_adds(ret, " for ");
+		mxw_duration_format_short(ret, duration_ms);
+		return;
+	}
+	add_state(ret, transition->to);
+	if (transition->from == transition->to) {
+		mxw_strbuf_adds(ret, " (changed)");
+		return;
+	}
+	mxw_strbuf_adds(ret, " (was ");
+	add_state(ret, transition->from);
+	mxw_strbuf_addc(ret, ')');
+}
+
+char *mxw_alert_summary(const char *domain, const char *check, const struct mxw_transition *transition, const char *cause,
+			const char *finding_id, unsigned n_yes, unsigned n_resolvers, unsigned extra, int64_t duration_ms)
+{
+	struct mxw_strbuf sb = MXW_STRBUF_INIT;
+	bool has_cause = *cause || *finding_id;
+	mxw_escape_line(&sb, domain, strlen(domain), MXW_MAX_FIELD);
+	mxw_strbuf_addf(&sb, " %s ", check);
+	add_head(&sb, transition, duration_ms);
+	if (transition->kind == MXW_TRANSITION_RECOVERY) {
+		mxw_strbuf_adds(&sb, transition->to == MXW_UNKNOWN ? ": no longer watched after " : ": recovered after ");
+		mxw_duration_format_short(&sb, duration_ms);
+		if (has_cause) {
+			mxw_strbuf_adds(&sb, "; had been: ");
+			add_cause(&sb, domain, cause, finding_id, extra);
+		}
+	} else if (has_cause) {
+		mxw_strbuf_adds(&sb, ": ");
+		add_cause(&sb, domain, cause, finding_id, extra);
+		if (n_resolvers)
+			mxw_strbuf_addf(&sb, ", %u of %u resolvers", n_yes, n_resolvers);
+	}
+	return mxw_strbuf_take(&sb);
+}
