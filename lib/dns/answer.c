@@ -91,7 +91,8 @@ static void put_rr(uint8_t **at, const struct mxw_rr *from, struct mxw_rr *ret)
 	ret->rdata = from->n_rdata ? put(at, from->rdata, from->n_rdata) : (const uint8_t *)"";
 }
 
-static int build(struct mxw_answer **ret, const struct mxw_answer_parts *parts, const struct mxw_rr **order, size_t n_rrs)
+static int build(struct mxw_answer **ret, const struct mxw_answer_parts *parts, const struct mxw_rr **order,
+		 size_t n_rrs)
 {
 	size_t size = block_size(parts, order, n_rrs);
 	struct mxw_answer *answer = malloc(size);

@@ -13,7 +13,7 @@
 #include "lib/dns/type.h"
 
 enum {
-	MXW_MAX_CHAIN = 10, /* aliases followed from one question (findings.md section 2) */
+	MXW_MAX_CHAIN = 10,        /* aliases followed from one question (findings.md section 2) */
 	MXW_MAX_ANSWER_RRS = 4096, /* a 64 KiB message holds no more of the shortest records that matter */
 };
 
@@ -22,23 +22,25 @@ struct mxw_rr {
 	uint16_t type;
 	uint16_t preference; /* MX */
 	uint16_t n_rdata;
-	const uint8_t *rdata; /* uncompressed wire RDATA: A, AAAA, TXT, SOA and unknown types; never NULL, n_rdata may be 0 */
-	const char *name; /* MX exchange, PTR, CNAME, DNAME, NS target: canonical, and n_rdata is 0; NULL for other types */
+	/* Wire RDATA without compression of A, AAAA, TXT, SOA and unknown types; never NULL, n_rdata may be 0. */
+	const uint8_t *rdata;
+	/* MX exchange, PTR, CNAME, DNAME, NS target, canonical (n_rdata is 0 then); NULL for other types. */
+	const char *name;
 };
 
 struct mxw_answer {
 	unsigned refs;
 	enum mxw_outcome outcome;
-	uint16_t rcode; /* extended rcode (RFC 6891 6.1.3); 0 when no packet was accepted */
-	int32_t ede; /* extended DNS error info-code (RFC 8914), -1 when there was none */
+	uint16_t rcode;       /* extended rcode (RFC 6891 6.1.3); 0 when no packet was accepted */
+	int32_t ede;          /* extended DNS error info-code (RFC 8914), -1 when there was none */
 	const char *ede_text; /* as sent, untrusted; "" when none */
 	bool aa, tc, ra, ad;
 	bool over_tcp;
-	bool stale; /* EDE 3 or 19: served from an expired cache entry (RFC 8767) */
+	bool stale;   /* EDE 3 or 19: served from an expired cache entry (RFC 8767) */
 	uint32_t ttl; /* seconds that this answer may be cached: smallest TTL of its records and chain, or RFC 2308 5 */
-	uint32_t rtt_us; /* of the try that succeeded; 0 when none did */
+	uint32_t rtt_us;        /* of the try that succeeded; 0 when none did */
 	int64_t received_at_ms; /* monotonic clock of the loop */
-	const char *soa_owner; /* owner of the SOA of a negative answer: the zone that denied; NULL when none */
+	const char *soa_owner;  /* owner of the SOA of a negative answer: the zone that denied; NULL when none */
 	uint32_t soa_ttl, soa_minimum;
 	/* Aliases in order: chain[0] is what the question's name is an alias of, the last one is the chain's end.
 	 * For LOOP the names up to the repetition. */
@@ -52,7 +54,7 @@ struct mxw_answer {
 };
 
 struct mxw_answer *mxw_answer_ref(struct mxw_answer *answer); /* NULL passes */
-void mxw_answer_unref(struct mxw_answer *answer); /* NULL passes; frees with the last reference */
+void mxw_answer_unref(struct mxw_answer *answer);             /* NULL passes; frees with the last reference */
 void mxw_answer_unrefp(struct mxw_answer **answer);
 
 /* The parts of an answer while it is built; mxw_answer_new copies everything, nothing is borrowed afterwards. */

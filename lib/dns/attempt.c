@@ -182,10 +182,11 @@ static void drop_edns(struct mxw_attempt *attempt, int64_t now_ms)
 }
 
 /* The question with CD has one purpose; whatever is no answer leaves the SERVFAIL as it was. */
-static void handle_checking_disabled(struct mxw_attempt *attempt, enum mxw_attempt_event event, enum mxw_outcome outcome,
-				     int64_t now_ms)
+static void handle_checking_disabled(struct mxw_attempt *attempt, enum mxw_attempt_event event,
+				     enum mxw_outcome outcome, int64_t now_ms)
 {
-	bool was_answered = event == MXW_ATTEMPT_UNPROVEN || (event == MXW_ATTEMPT_FAILED && outcome == MXW_OUTCOME_BOGUS);
+	bool was_answered = event == MXW_ATTEMPT_UNPROVEN ||
+			    (event == MXW_ATTEMPT_FAILED && outcome == MXW_OUTCOME_BOGUS);
 	if ((event == MXW_ATTEMPT_TRUNCATED || event == MXW_ATTEMPT_CASE) && !attempt->step.tcp)
 		ask_tcp(attempt, now_ms);
 	else if (event == MXW_ATTEMPT_NO_EDNS && attempt->step.edns)
@@ -263,8 +264,8 @@ void mxw_attempt_start(struct mxw_attempt *attempt, const struct mxw_attempt_pol
 	*ret = attempt->step;
 }
 
-bool mxw_attempt_event(struct mxw_attempt *attempt, enum mxw_attempt_event event, enum mxw_outcome outcome, int64_t now_ms,
-		       struct mxw_attempt_step *ret)
+bool mxw_attempt_event(struct mxw_attempt *attempt, enum mxw_attempt_event event, enum mxw_outcome outcome,
+		       int64_t now_ms, struct mxw_attempt_step *ret)
 {
 	assert(!attempt->step.done);
 	assert(event != MXW_ATTEMPT_FAILED || !mxw_outcome_is_determinate(outcome));

@@ -28,23 +28,23 @@ enum {
 };
 
 struct mxw_attempt_policy {
-	int64_t timeout_ms; /* for the question, all its tries */
+	int64_t timeout_ms;   /* for the question, all its tries */
 	unsigned n_addresses; /* of the entry: one operator, the others are fallbacks; 1 to MXW_MAX_ATTEMPT_ADDRESSES */
-	bool edns; /* false: this resolver was seen to break on EDNS lately */
-	bool tcp_first; /* this resolver was seen to change the letter case, or is being spoofed: never UDP */
+	bool edns;            /* false: this resolver was seen to break on EDNS lately */
+	bool tcp_first;       /* this resolver was seen to change the letter case, or is being spoofed: never UDP */
 };
 
 enum mxw_attempt_event {
-	MXW_ATTEMPT_TIMEOUT, /* of this try */
-	MXW_ATTEMPT_TRUNCATED, /* TC=1 */
-	MXW_ATTEMPT_UNPROVEN, /* NODATA without proof over UDP */
-	MXW_ATTEMPT_CASE, /* question came back in another letter case */
-	MXW_ATTEMPT_NO_EDNS, /* FORMERR, NOTIMP or BADVERS to a query with EDNS; `outcome` says which */
-	MXW_ATTEMPT_SERVFAIL, /* without an extended error that names DNSSEC */
-	MXW_ATTEMPT_FAILED, /* another indeterminate answer: `outcome` says which; the next address may do better */
-	MXW_ATTEMPT_NETWORK, /* send or connect failed, ICMP error */
+	MXW_ATTEMPT_TIMEOUT,    /* of this try */
+	MXW_ATTEMPT_TRUNCATED,  /* TC=1 */
+	MXW_ATTEMPT_UNPROVEN,   /* NODATA without proof over UDP */
+	MXW_ATTEMPT_CASE,       /* question came back in another letter case */
+	MXW_ATTEMPT_NO_EDNS,    /* FORMERR, NOTIMP or BADVERS to a query with EDNS; `outcome` says which */
+	MXW_ATTEMPT_SERVFAIL,   /* without an extended error that names DNSSEC */
+	MXW_ATTEMPT_FAILED,     /* another indeterminate answer: `outcome` says which; the next address may do better */
+	MXW_ATTEMPT_NETWORK,    /* send or connect failed, ICMP error */
 	MXW_ATTEMPT_TCP_FAILED, /* connection refused, reset, closed */
-	MXW_ATTEMPT_MALFORMED, /* an unparsable packet with our id: the wait goes on over UDP, the try ends over TCP */
+	MXW_ATTEMPT_MALFORMED,  /* an unparsable packet with our id: the wait goes on over UDP, the try ends over TCP */
 };
 
 struct mxw_attempt_step {
@@ -60,11 +60,11 @@ struct mxw_attempt {
 	struct mxw_attempt_policy policy;
 	int64_t start_ms;
 	struct mxw_attempt_step step;
-	unsigned rung; /* of the ladder: 0, 1, 2 */
-	unsigned answered; /* bit k: address k gave a definite, useless answer; it is not asked again */
-	unsigned unreachable; /* bit k: address k cannot be reached on this rung */
+	unsigned rung;                    /* of the ladder: 0, 1, 2 */
+	unsigned answered;                /* bit k: address k gave a definite, useless answer; it is not asked again */
+	unsigned unreachable;             /* bit k: address k cannot be reached on this rung */
 	struct mxw_attempt_step servfail; /* the step that brought SERVFAIL; valid when `worst` says so */
-	enum mxw_outcome worst; /* what to report if nothing better comes */
+	enum mxw_outcome worst;           /* what to report if nothing better comes */
 };
 
 void mxw_attempt_start(struct mxw_attempt *attempt, const struct mxw_attempt_policy *policy, int64_t now_ms,
@@ -74,5 +74,5 @@ void mxw_attempt_start(struct mxw_attempt *attempt, const struct mxw_attempt_pol
  * end) in *ret, false when the wait goes on unchanged. `outcome`, an indeterminate one, matters for FAILED and NO_EDNS
  * only. A determinate answer needs no call. With CD asked (after SERVFAIL), tell an acceptable answer (rcode 0 or 3) as
  * FAILED with MXW_OUTCOME_BOGUS and any other as SERVFAIL. */
-bool mxw_attempt_event(struct mxw_attempt *attempt, enum mxw_attempt_event event, enum mxw_outcome outcome, int64_t now_ms,
-		       struct mxw_attempt_step *ret);
+bool mxw_attempt_event(struct mxw_attempt *attempt, enum mxw_attempt_event event, enum mxw_outcome outcome,
+		       int64_t now_ms, struct mxw_attempt_step *ret);

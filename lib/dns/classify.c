@@ -124,8 +124,9 @@ static enum mxw_outcome error_outcome(const struct mxw_parsed *parsed)
 {
 	switch (parsed->rcode) {
 	case MXW_RCODE_SERVFAIL:
-		return parsed->ede >= MXW_EDE_DNSSEC_BOGUS && parsed->ede <= MXW_EDE_NSEC_MISSING ? MXW_OUTCOME_BOGUS :
-												    MXW_OUTCOME_SERVFAIL;
+		return parsed->ede >= MXW_EDE_DNSSEC_BOGUS && parsed->ede <= MXW_EDE_NSEC_MISSING
+			       ? MXW_OUTCOME_BOGUS
+			       : MXW_OUTCOME_SERVFAIL;
 	case MXW_RCODE_REFUSED:
 		return MXW_OUTCOME_REFUSED;
 	case MXW_RCODE_FORMERR:
@@ -171,7 +172,8 @@ static uint32_t soa_minimum(const struct mxw_rr *rr)
 }
 
 /* A denial may be cached for the smaller of the SOA's TTL and MINIMUM (RFC 2308 5); without SOA not at all. */
-static void fill_denial(struct walk *walk, const struct mxw_record *soa, enum mxw_outcome outcome, struct mxw_answer *head)
+static void fill_denial(struct walk *walk, const struct mxw_record *soa, enum mxw_outcome outcome,
+			struct mxw_answer *head)
 {
 	head->outcome = outcome;
 	if (!soa) {
@@ -233,7 +235,8 @@ static enum mxw_reading read_names(struct walk *walk, bool over_tcp, struct mxw_
 		ret->head.outcome = MXW_OUTCOME_LOOP;
 		return MXW_READING_DONE;
 	}
-	if (walk->parsed->rcode == MXW_RCODE_NXDOMAIN) { /* of the chain's end (RFC 6604 3), whatever else is in the answer */
+	if (walk->parsed->rcode ==
+	    MXW_RCODE_NXDOMAIN) { /* of the chain's end (RFC 6604 3), whatever else is in the answer */
 		fill_denial(walk, find_soa(walk), MXW_OUTCOME_NXDOMAIN, &ret->head);
 		return MXW_READING_DONE;
 	}
@@ -245,15 +248,22 @@ static enum mxw_reading read_names(struct walk *walk, bool over_tcp, struct mxw_
 }
 
 enum mxw_reading mxw_classify(const struct mxw_parsed *parsed, const struct mxw_question *question,
-			      const char *const *chain, size_t n_chain, bool over_tcp,
-			      struct mxw_reading_space *space, struct mxw_answer_parts *ret)
+			      const char *const *chain, size_t n_chain, bool over_tcp, struct mxw_reading_space *space,
+			      struct mxw_answer_parts *ret)
 {
 	assert(n_chain <= MXW_MAX_CHAIN);
 	for (size_t i = 0; i < n_chain; i++)
 		space->chain[i] = chain[i];
 	*ret = (struct mxw_answer_parts){
-		.head = { .rcode = parsed->rcode, .ede = parsed->ede, .ede_text = parsed->ede_text, .aa = parsed->aa,
-			  .tc = parsed->tc, .ra = parsed->ra, .ad = parsed->ad, .over_tcp = over_tcp, .stale = parsed->stale },
+		.head = { .rcode = parsed->rcode,
+			  .ede = parsed->ede,
+			  .ede_text = parsed->ede_text,
+			  .aa = parsed->aa,
+			  .tc = parsed->tc,
+			  .ra = parsed->ra,
+			  .ad = parsed->ad,
+			  .over_tcp = over_tcp,
+			  .stale = parsed->stale },
 		.chain = space->chain,
 		.n_chain = n_chain,
 		.rrs = space->rrs,

@@ -29,9 +29,9 @@ struct mxw_record {
 struct mxw_parsed {
 	uint16_t rcode; /* extended */
 	bool aa, tc, ra, ad;
-	bool cut; /* unparsable behind the question, which TC=1 excuses over UDP; no records then */
-	bool stale; /* EDE 3 or 19 among the options */
-	int32_t ede; /* the first one's info-code */
+	bool cut;             /* unparsable behind the question, which TC=1 excuses over UDP; no records then */
+	bool stale;           /* EDE 3 or 19 among the options */
+	int32_t ede;          /* the first one's info-code */
 	const char *ede_text; /* "" when none */
 	const struct mxw_record *answer;
 	size_t n_answer;
@@ -43,10 +43,11 @@ struct mxw_parsed {
 struct mxw_reading_space {
 	const char *chain[MXW_MAX_CHAIN];
 	struct mxw_rr *rrs; /* room for n_answer */
-	char (*synthesised)[MXW_NAME_TEXT_MAX]; /* room for MXW_MAX_CHAIN names; may be NULL if there is no DNAME in the answer */
+	char (*synthesised)
+		[MXW_NAME_TEXT_MAX]; /* room for MXW_MAX_CHAIN names; may be NULL if there is no DNAME in the answer */
 };
 
 /* As mxw_message_read (wire.h). What *ret points to lives in `parsed`, `space`, `question` and `chain`. */
 enum mxw_reading mxw_classify(const struct mxw_parsed *parsed, const struct mxw_question *question,
-			      const char *const *chain, size_t n_chain, bool over_tcp,
-			      struct mxw_reading_space *space, struct mxw_answer_parts *ret);
+			      const char *const *chain, size_t n_chain, bool over_tcp, struct mxw_reading_space *space,
+			      struct mxw_answer_parts *ret);

@@ -26,7 +26,7 @@ int mxw_name_to_wire(const char *text, uint8_t ret[MXW_NAME_WIRE_MAX]);
 int mxw_name_canonical(const char *text, char ret[MXW_NAME_TEXT_MAX]);
 
 bool mxw_name_is_root(const char *name);
-unsigned mxw_name_n_labels(const char *name); /* 0 for the root */
+unsigned mxw_name_n_labels(const char *name);  /* 0 for the root */
 const char *mxw_name_parent(const char *name); /* borrowed, inside `name`; "." for one label; NULL for the root */
 
 /* `name` equals `ancestor` or lies below it (RFC 9499 "subdomain"); every name lies below the root. */

@@ -65,7 +65,8 @@ enum mxw_match mxw_wire_match(const uint8_t *packet, size_t n, const uint8_t *qu
 		return MXW_MATCH_NOT_OURS;
 	if (mxw_read_u16(packet + 4) == 0) {
 		unsigned rcode = packet[3] & 0x0f;
-		return rcode != MXW_RCODE_NOERROR && rcode != MXW_RCODE_NXDOMAIN ? MXW_MATCH_NO_QUESTION : MXW_MATCH_NOT_OURS;
+		return rcode != MXW_RCODE_NOERROR && rcode != MXW_RCODE_NXDOMAIN ? MXW_MATCH_NO_QUESTION
+										 : MXW_MATCH_NOT_OURS;
 	}
 	size_t size = question_size(query, n_query);
 	if (mxw_read_u16(packet + 4) != 1 || MXW_HEADER_SIZE + size > n_query || MXW_HEADER_SIZE + size > n)

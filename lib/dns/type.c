@@ -13,34 +13,19 @@ static const struct {
 	uint16_t type;
 	const char *name;
 } types[] = {
-	{ MXW_TYPE_A, "A" },
-	{ MXW_TYPE_NS, "NS" },
-	{ MXW_TYPE_CNAME, "CNAME" },
-	{ MXW_TYPE_SOA, "SOA" },
-	{ MXW_TYPE_PTR, "PTR" },
-	{ MXW_TYPE_MX, "MX" },
-	{ MXW_TYPE_TXT, "TXT" },
-	{ MXW_TYPE_AAAA, "AAAA" },
-	{ MXW_TYPE_DNAME, "DNAME" },
-	{ MXW_TYPE_OPT, "OPT" },
-	{ MXW_TYPE_SPF, "SPF" },
+	{ MXW_TYPE_A, "A" },         { MXW_TYPE_NS, "NS" },   { MXW_TYPE_CNAME, "CNAME" }, { MXW_TYPE_SOA, "SOA" },
+	{ MXW_TYPE_PTR, "PTR" },     { MXW_TYPE_MX, "MX" },   { MXW_TYPE_TXT, "TXT" },     { MXW_TYPE_AAAA, "AAAA" },
+	{ MXW_TYPE_DNAME, "DNAME" }, { MXW_TYPE_OPT, "OPT" }, { MXW_TYPE_SPF, "SPF" },
 };
 
 static const char *const outcomes[MXW_N_OUTCOMES] = {
-	[MXW_OUTCOME_ANSWER] = "answer",
-	[MXW_OUTCOME_NODATA] = "nodata",
-	[MXW_OUTCOME_NXDOMAIN] = "nxdomain",
-	[MXW_OUTCOME_LOOP] = "loop",
-	[MXW_OUTCOME_SERVFAIL] = "servfail",
-	[MXW_OUTCOME_BOGUS] = "bogus",
-	[MXW_OUTCOME_REFUSED] = "refused",
-	[MXW_OUTCOME_REFERRAL] = "referral",
-	[MXW_OUTCOME_FORMERR] = "formerr",
-	[MXW_OUTCOME_NOTIMP] = "notimp",
-	[MXW_OUTCOME_FILTERED] = "filtered",
-	[MXW_OUTCOME_TRUNCATED] = "truncated",
-	[MXW_OUTCOME_TIMEOUT] = "timeout",
-	[MXW_OUTCOME_NETWORK_ERROR] = "network-error",
+	[MXW_OUTCOME_ANSWER] = "answer",       [MXW_OUTCOME_NODATA] = "nodata",
+	[MXW_OUTCOME_NXDOMAIN] = "nxdomain",   [MXW_OUTCOME_LOOP] = "loop",
+	[MXW_OUTCOME_SERVFAIL] = "servfail",   [MXW_OUTCOME_BOGUS] = "bogus",
+	[MXW_OUTCOME_REFUSED] = "refused",     [MXW_OUTCOME_REFERRAL] = "referral",
+	[MXW_OUTCOME_FORMERR] = "formerr",     [MXW_OUTCOME_NOTIMP] = "notimp",
+	[MXW_OUTCOME_FILTERED] = "filtered",   [MXW_OUTCOME_TRUNCATED] = "truncated",
+	[MXW_OUTCOME_TIMEOUT] = "timeout",     [MXW_OUTCOME_NETWORK_ERROR] = "network-error",
 	[MXW_OUTCOME_MALFORMED] = "malformed",
 };
 

@@ -16,7 +16,7 @@
 #include "lib/dns/walk.h"
 
 enum {
-	OPTION_EDE = 15, /* RFC 8914 2 */
+	OPTION_EDE = 15,    /* RFC 8914 2 */
 	MAX_EDE_TEXT = 255, /* octets kept: it is a sentence, or an attempt to fill memory */
 };
 
@@ -39,16 +39,11 @@ static const struct shape {
 	uint8_t n_head, n_names, n_tail;
 	bool strings; /* character-strings to the end instead; ldns checks them */
 } shapes[] = {
-	{ MXW_TYPE_A, .n_head = 4 },
-	{ MXW_TYPE_NS, .n_names = 1 },
-	{ MXW_TYPE_CNAME, .n_names = 1 },
-	{ MXW_TYPE_SOA, .n_names = 2, .n_tail = 20 },
-	{ MXW_TYPE_PTR, .n_names = 1 },
-	{ MXW_TYPE_MX, .n_head = 2, .n_names = 1 },
-	{ MXW_TYPE_TXT, .strings = true },
-	{ MXW_TYPE_AAAA, .n_head = 16 },
-	{ MXW_TYPE_DNAME, .n_names = 1 },
-	{ MXW_TYPE_SPF, .strings = true },
+	{ MXW_TYPE_A, .n_head = 4 },       { MXW_TYPE_NS, .n_names = 1 },
+	{ MXW_TYPE_CNAME, .n_names = 1 },  { MXW_TYPE_SOA, .n_names = 2, .n_tail = 20 },
+	{ MXW_TYPE_PTR, .n_names = 1 },    { MXW_TYPE_MX, .n_head = 2, .n_names = 1 },
+	{ MXW_TYPE_TXT, .strings = true }, { MXW_TYPE_AAAA, .n_head = 16 },
+	{ MXW_TYPE_DNAME, .n_names = 1 },  { MXW_TYPE_SPF, .strings = true },
 };
 
 static const struct shape *find_shape(uint16_t type)
@@ -63,7 +58,7 @@ static const struct shape *find_shape(uint16_t type)
 static bool is_sound(const struct shape *shape, const struct mxw_walk *walk, const struct mxw_raw_rr *raw)
 {
 	if (shape->strings)
-		return true;
+		return raw->end > raw->rdata; /* one or more (RFC 1035 3.3.14): none at all is no TXT record */
 	size_t at = raw->rdata + shape->n_head;
 	for (unsigned i = 0; i < shape->n_names; i++) {
 		size_t span = at < raw->end ? mxw_walk_name(walk->packet, walk->n, at) : 0;
@@ -140,7 +135,8 @@ static int take_fields(struct mxw_message *message, const ldns_rr *rr, struct mx
 	}
 }
 
-static int take_owner(struct mxw_message *message, struct cursor *cursor, const struct mxw_raw_rr *raw, const char **ret)
+static int take_owner(struct mxw_message *message, struct cursor *cursor, const struct mxw_raw_rr *raw,
+		      const char **ret)
 {
 	const uint8_t *p = cursor->walk.packet + raw->start;
 	size_t owner_at = p[0] >= 0xc0 ? mxw_read_u16(p) & 0x3fffu : raw->start;
@@ -158,12 +154,14 @@ static int take_owner(struct mxw_message *message, struct cursor *cursor, const 
 	return 0;
 }
 
-static int take_rdata(struct mxw_message *message, const struct mxw_walk *walk, const struct mxw_raw_rr *raw, struct mxw_rr *ret)
+static int take_rdata(struct mxw_message *message, const struct mxw_walk *walk, const struct mxw_raw_rr *raw,
+		      struct mxw_rr *ret)
 {
 	const struct shape *shape = find_shape(raw->type);
 	if (!shape) {
 		ret->n_rdata = (uint16_t)(raw->end - raw->rdata);
-		ret->rdata = (uint8_t *)mxw_arena_textn(&message->arena, (const char *)walk->packet + raw->rdata, ret->n_rdata);
+		ret->rdata = (uint8_t *)mxw_arena_textn(&message->arena, (const char *)walk->packet + raw->rdata,
+							ret->n_rdata);
 		return message->arena.failed ? -ENOMEM : 0;
 	}
 	if (!is_sound(shape, walk, raw))
@@ -178,7 +176,8 @@ static int take_rdata(struct mxw_message *message, const struct mxw_walk *walk, 
 	return r;
 }
 
-static int take_record(struct mxw_message *message, struct cursor *cursor, const struct mxw_raw_rr *raw, struct mxw_record *ret)
+static int take_record(struct mxw_message *message, struct cursor *cursor, const struct mxw_raw_rr *raw,
+		       struct mxw_record *ret)
 {
 	ret->rr = (struct mxw_rr){
 		.type = raw->type,
@@ -237,7 +236,8 @@ static int take_section(struct mxw_message *message, struct cursor *cursor, unsi
 	*ret = records;
 	for (unsigned i = 0; i < n; i++) {
 		struct mxw_raw_rr raw;
-		if (!mxw_walk_rr(&cursor->walk, &raw) || raw.type == MXW_TYPE_OPT) /* EDNS lives in the additional section */
+		if (!mxw_walk_rr(&cursor->walk, &raw) ||
+		    raw.type == MXW_TYPE_OPT) /* EDNS lives in the additional section */
 			return -EBADMSG;
 		if (raw.class != MXW_CLASS_IN || (is_authority && raw.type != MXW_TYPE_SOA && raw.type != MXW_TYPE_NS))
 			continue;
@@ -277,7 +277,8 @@ static int take_space(struct mxw_message *message)
 	for (size_t i = 0; i < parsed->n_answer; i++) {
 		if (parsed->answer[i].rr.type != MXW_TYPE_DNAME)
 			continue;
-		message->space.synthesised = mxw_arena_alloc(&message->arena, (size_t)MXW_MAX_CHAIN * MXW_NAME_TEXT_MAX);
+		message->space.synthesised = mxw_arena_alloc(&message->arena,
+							     (size_t)MXW_MAX_CHAIN * MXW_NAME_TEXT_MAX);
 		return message->space.synthesised ? 0 : -ENOMEM;
 	}
 	return 0;

@@ -19,16 +19,17 @@ enum {
 
 struct mxw_question {
 	const char *name; /* canonical */
-	uint16_t type; /* class IN always */
+	uint16_t type;    /* class IN always */
 };
 
 struct mxw_query_options {
 	bool edns;
 	bool checking_disabled; /* CD=1 (RFC 4035 3.2.2) */
-	uint64_t case_bits; /* 0x20: letter i of the name is upper case if bit (i mod 64) is set; 0: as it is */
+	uint64_t case_bits;     /* 0x20: letter i of the name is upper case if bit (i mod 64) is set; 0: as it is */
 };
 
-/* Writes a query with RD=1 and AD=1 (RFC 6840 5.7: tell us about validation); returns its length or -EINVAL for a name that has no wire form. */
+/* Writes a query with RD=1 and AD=1 (RFC 6840 5.7: tell us about validation). Returns its length, or -EINVAL for a name
+ * that has no wire form. */
 int mxw_wire_query(const struct mxw_question *question, uint16_t id, const struct mxw_query_options *options,
 		   uint8_t ret[MXW_QUERY_MAX]);
 
@@ -36,16 +37,16 @@ int mxw_wire_query(const struct mxw_question *question, uint16_t id, const struc
  * 0x20, or asked over TCP, may take MXW_MATCH_CASE as MXW_MATCH_OK. */
 enum mxw_match {
 	MXW_MATCH_OK,
-	MXW_MATCH_NOT_OURS, /* too short, QR=0, opcode, id, or another question: ignore, go on waiting */
-	MXW_MATCH_CASE, /* ours but for the letter case of the question (0x20): retry over TCP */
+	MXW_MATCH_NOT_OURS,    /* too short, QR=0, opcode, id, or another question: ignore, go on waiting */
+	MXW_MATCH_CASE,        /* ours but for the letter case of the question (0x20): retry over TCP */
 	MXW_MATCH_NO_QUESTION, /* ours by id; QDCOUNT 0 with an error rcode, as some servers send FORMERR or REFUSED */
 };
 enum mxw_match mxw_wire_match(const uint8_t *packet, size_t n, const uint8_t *query, size_t n_query);
 
 /* What one message says about the question, after following the aliases inside the packet. */
 enum mxw_reading {
-	MXW_READING_DONE, /* parts hold the answer */
-	MXW_READING_UNPROVEN, /* looks like NODATA without proof (RFC 2308 2.2 type 3): DONE if it came over TCP, else ask again over TCP */
+	MXW_READING_DONE,      /* parts hold the answer */
+	MXW_READING_UNPROVEN,  /* NODATA without proof (RFC 2308 2.2 type 3), over UDP only: ask again over TCP */
 	MXW_READING_TRUNCATED, /* TC=1: ask over TCP */
 	MXW_READING_CONTINUE, /* the chain leaves the packet: ask for the last name of parts->chain at the same resolver */
 	MXW_READING_MALFORMED, /* unparsable: as if it had not arrived */
@@ -62,4 +63,5 @@ void mxw_message_free(struct mxw_message *message);
  * message, so a caller that continues keeps the smallest. For UNPROVEN they hold the NODATA that it may become.
  * Borrowed from `message`, `question` and `chain` while these live. */
 enum mxw_reading mxw_message_read(struct mxw_message *message, const struct mxw_question *question,
-				  const char *const *chain, size_t n_chain, bool over_tcp, struct mxw_answer_parts *ret);
+				  const char *const *chain, size_t n_chain, bool over_tcp,
+				  struct mxw_answer_parts *ret);

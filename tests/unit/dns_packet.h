@@ -96,14 +96,16 @@ static inline void rr_end(struct packet *p)
 }
 
 /* NS, CNAME, PTR, DNAME. */
-static inline void put_name_rr(struct packet *p, unsigned section, const char *owner, unsigned type, uint32_t ttl, const char *target)
+static inline void put_name_rr(struct packet *p, unsigned section, const char *owner, unsigned type, uint32_t ttl,
+			       const char *target)
 {
 	rr_begin(p, section, owner, type, ttl);
 	put_name(p, target);
 	rr_end(p);
 }
 
-static inline void put_mx(struct packet *p, unsigned section, const char *owner, uint32_t ttl, unsigned preference, const char *host)
+static inline void put_mx(struct packet *p, unsigned section, const char *owner, uint32_t ttl, unsigned preference,
+			  const char *host)
 {
 	rr_begin(p, section, owner, MXW_TYPE_MX, ttl);
 	put_u16(p, preference);
@@ -111,7 +113,8 @@ static inline void put_mx(struct packet *p, unsigned section, const char *owner,
 	rr_end(p);
 }
 
-static inline void put_raw(struct packet *p, unsigned section, const char *owner, unsigned type, uint32_t ttl, const void *rdata, size_t n)
+static inline void put_raw(struct packet *p, unsigned section, const char *owner, unsigned type, uint32_t ttl,
+			   const void *rdata, size_t n)
 {
 	rr_begin(p, section, owner, type, ttl);
 	put_octets(p, rdata, n);

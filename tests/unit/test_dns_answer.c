@@ -19,17 +19,34 @@ static struct mxw_rr mx(uint16_t preference, const char *host, uint32_t ttl)
 
 static void nothing_is_borrowed(void **state)
 {
-	char alias[] = "www.example.org", owner[] = "example.org", ede[] = "because", host[] = "mx.example.org", octets[] = "\3abc";
-	const char *chain[] = { alias };
+	char alias[] = "www.example.org", owner[] = "example.org", ede[] = "because", host[] = "mx.example.org",
+	     octets[] = "\3abc";
+	const char *chain[] = { alias, "second.example.org" };
 	struct mxw_rr rrs[] = {
 		mx(10, host, 60),
 		{ .type = MXW_TYPE_TXT, .rdata = (uint8_t *)octets, .n_rdata = 4 },
 	};
 	struct mxw_answer_parts parts = {
-		.head = { .outcome = MXW_OUTCOME_ANSWER, .rcode = 3, .ede = 22, .ede_text = ede, .aa = true, .tc = true, .ra = true,
-			  .ad = true, .over_tcp = true, .stale = true, .ttl = 60, .rtt_us = 5, .received_at_ms = 77, .soa_owner = owner,
-			  .soa_ttl = 8, .soa_minimum = 9 },
-		.chain = chain, .n_chain = 1, .rrs = rrs, .n_rrs = 2,
+		.head = { .outcome = MXW_OUTCOME_ANSWER,
+			  .rcode = 3,
+			  .ede = 22,
+			  .ede_text = ede,
+			  .aa = true,
+			  .tc = true,
+			  .ra = true,
+			  .ad = true,
+			  .over_tcp = true,
+			  .stale = true,
+			  .ttl = 60,
+			  .rtt_us = 5,
+			  .received_at_ms = 77,
+			  .soa_owner = owner,
+			  .soa_ttl = 8,
+			  .soa_minimum = 9 },
+		.chain = chain,
+		.n_chain = 2,
+		.rrs = rrs,
+		.n_rrs = 2,
 	};
 	struct mxw_answer *answer = NULL;
 	assert_int_equal(mxw_answer_new(&answer, &parts), 0);
@@ -48,8 +65,9 @@ static void nothing_is_borrowed(void **state)
 	assert_string_equal(answer->soa_owner, "example.org");
 	assert_int_equal(answer->soa_ttl, 8);
 	assert_int_equal(answer->soa_minimum, 9);
-	assert_int_equal(answer->n_chain, 1);
+	assert_int_equal(answer->n_chain, 2);
 	assert_string_equal(answer->chain[0], "www.example.org");
+	assert_string_equal(answer->chain[1], "second.example.org");
 	assert_int_equal(answer->n_rrs, 2);
 	assert_string_equal(answer->rrs[0].name, "mx.example.org");
 	assert_int_equal(answer->rrs[0].n_rdata, 0);
@@ -89,8 +107,13 @@ static void format_all(const struct mxw_answer *answer, struct mxw_strbuf *ret)
 static void canonical_order(void **state)
 {
 	const struct mxw_rr set[] = {
-		mx(20, "a.example.org", 60), mx(10, "c.example.org", 60), mx(10, "b.example.org", 300),
-		mx(10, "b.example.org", 30), mx(10, "b.example.org", 60), mx(256, "a.example.org", 60), mx(0, ".", 60),
+		mx(20, "a.example.org", 60),
+		mx(10, "c.example.org", 60),
+		mx(10, "b.example.org", 300),
+		mx(10, "b.example.org", 30),
+		mx(10, "b.example.org", 60),
+		mx(256, "a.example.org", 60),
+		mx(0, ".", 60),
 	};
 	enum { N = MXW_ARRAY_SIZE(set) };
 	for (size_t turn = 0; turn < 2 * N; turn++) {
@@ -110,8 +133,12 @@ static void canonical_order(void **state)
 static void rdata_order(void **state)
 {
 	const struct mxw_rr rrs[] = {
-		{ .type = MXW_TYPE_TXT, RDATA("\2ab") }, { .type = MXW_TYPE_TXT, RDATA("\1a") }, { .type = MXW_TYPE_TXT },
-		{ .type = MXW_TYPE_TXT, RDATA("\1a\1b") }, { .type = MXW_TYPE_TXT, RDATA("\1a") }, { .type = MXW_TYPE_TXT, RDATA("\1\xff") },
+		{ .type = MXW_TYPE_TXT, RDATA("\2ab") },
+		{ .type = MXW_TYPE_TXT, RDATA("\1a") },
+		{ .type = MXW_TYPE_TXT },
+		{ .type = MXW_TYPE_TXT, RDATA("\1a\1b") },
+		{ .type = MXW_TYPE_TXT, RDATA("\1a") },
+		{ .type = MXW_TYPE_TXT, RDATA("\1\xff") },
 	};
 	struct mxw_answer_parts parts = { .rrs = rrs, .n_rrs = MXW_ARRAY_SIZE(rrs) };
 	MXW_CLEANUP(mxw_answer_unrefp) struct mxw_answer *answer = NULL;
@@ -160,7 +187,7 @@ static void records_as_text(void **state)
 		{ { .type = MXW_TYPE_TXT, RDATA("\13v=spf1 -all") }, "\"v=spf1 -all\"", "v=spf1 -all" },
 		{ { .type = MXW_TYPE_TXT, RDATA("\7v=spf1 \4-all\0") }, "\"v=spf1 \" \"-all\" \"\"", "v=spf1 -all" },
 		{ { .type = MXW_TYPE_SPF, RDATA("\1x") }, "\"x\"", "x" },
-		{ { .type = MXW_TYPE_TXT, RDATA("\5a\"\\\n\x80") }, "\"a\\\"\\\\\\010\\128\"", "a\"\\\n\x80" },
+		{ { .type = MXW_TYPE_TXT, RDATA("\6a\"\\\n\x80~") }, "\"a\\\"\\\\\\010\\128~\"", "a\"\\\n\x80~" },
 		{ { .type = MXW_TYPE_TXT, RDATA("\12abc") }, "\"abc\"", "abc" }, /* length octet beyond the end */
 		{ { .type = MXW_TYPE_TXT, RDATA("\12") }, "\"\"", "" },
 		{ { .type = MXW_TYPE_TXT }, "\\# 0", "" },
@@ -185,7 +212,8 @@ static void addresses(void **state)
 	assert_true(mxw_rr_ip(&(struct mxw_rr){ .type = MXW_TYPE_A, RDATA("\xc0\0\2\1") }, &ip));
 	mxw_ip_format(&ip, text);
 	assert_string_equal(text, "192.0.2.1");
-	assert_true(mxw_rr_ip(&(struct mxw_rr){ .type = MXW_TYPE_AAAA, RDATA("\x20\1\xd\xb8\0\0\0\0\0\0\0\0\0\0\0\1") }, &ip));
+	assert_true(mxw_rr_ip(&(struct mxw_rr){ .type = MXW_TYPE_AAAA, RDATA("\x20\1\xd\xb8\0\0\0\0\0\0\0\0\0\0\0\1") },
+			      &ip));
 	mxw_ip_format(&ip, text);
 	assert_string_equal(text, "2001:db8::1");
 	assert_false(mxw_rr_ip(&(struct mxw_rr){ .type = MXW_TYPE_A, RDATA("\xc0\0\2\1\1") }, &ip));
@@ -196,8 +224,9 @@ static void addresses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_is_borrowed), cmocka_unit_test(references), cmocka_unit_test(canonical_order),
-		cmocka_unit_test(rdata_order), cmocka_unit_test(many_records), cmocka_unit_test(records_as_text),
+		cmocka_unit_test(nothing_is_borrowed), cmocka_unit_test(references),
+		cmocka_unit_test(canonical_order),     cmocka_unit_test(rdata_order),
+		cmocka_unit_test(many_records),        cmocka_unit_test(records_as_text),
 		cmocka_unit_test(addresses),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

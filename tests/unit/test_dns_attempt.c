@@ -39,129 +39,263 @@ struct story {
 	const char *steps;
 };
 
+/* clang-format off */
 #define AT(ms, ...) { ms, __VA_ARGS__ }
+/* clang-format on */
 
 static const struct story stories[] = {
-	{ .name = "silence", .n = 3, .happenings = { AT(0, TIMEOUT), AT(0, TIMEOUT), AT(0, TIMEOUT) },
+	{ .name = "silence",
+	  .n = 3,
+	  .happenings = { AT(0, TIMEOUT), AT(0, TIMEOUT), AT(0, TIMEOUT) },
 	  .steps = "udp0+edns@2000 udp0@5000 tcp0+edns@10000 =timeout" },
-	{ .name = "silence, two addresses", .n_addresses = 2, .n = 3, .happenings = { AT(0, TIMEOUT), AT(0, TIMEOUT), AT(0, TIMEOUT) },
+	{ .name = "silence, two addresses",
+	  .n_addresses = 2,
+	  .n = 3,
+	  .happenings = { AT(0, TIMEOUT), AT(0, TIMEOUT), AT(0, TIMEOUT) },
 	  .steps = "udp0+edns@2000 udp1@5000 tcp0+edns@10000 =timeout" },
-	{ .name = "silence, three addresses", .n_addresses = 3, .n = 3, .happenings = { AT(0, TIMEOUT), AT(0, TIMEOUT), AT(0, TIMEOUT) },
+	{ .name = "silence, three addresses",
+	  .n_addresses = 3,
+	  .n = 3,
+	  .happenings = { AT(0, TIMEOUT), AT(0, TIMEOUT), AT(0, TIMEOUT) },
 	  .steps = "udp0+edns@2000 udp1@5000 tcp2+edns@10000 =timeout" },
-	{ .name = "silence of one that breaks on EDNS", .plain = true, .n = 3, .happenings = { AT(0, TIMEOUT), AT(0, TIMEOUT), AT(0, TIMEOUT) },
+	{ .name = "silence of one that breaks on EDNS",
+	  .plain = true,
+	  .n = 3,
+	  .happenings = { AT(0, TIMEOUT), AT(0, TIMEOUT), AT(0, TIMEOUT) },
 	  .steps = "udp0@2000 udp0@5000 tcp0@10000 =timeout" },
-	{ .name = "silence, then TCP refused", .n = 3, .happenings = { AT(0, TIMEOUT), AT(0, TIMEOUT), AT(5001, TCP_FAILED) },
+	{ .name = "silence, then TCP refused",
+	  .n = 3,
+	  .happenings = { AT(0, TIMEOUT), AT(0, TIMEOUT), AT(5001, TCP_FAILED) },
 	  .steps = "udp0+edns@2000 udp0@5000 tcp0+edns@10000 =timeout" },
-	{ .name = "TCP refused at the last try, another address is left", .n_addresses = 2, .n = 4,
+	{ .name = "TCP refused at the last try, another address is left",
+	  .n_addresses = 2,
+	  .n = 4,
 	  .happenings = { AT(0, TIMEOUT), AT(0, TIMEOUT), AT(5001, TCP_FAILED), AT(5002, TCP_FAILED) },
 	  .steps = "udp0+edns@2000 udp1@5000 tcp0+edns@10000 tcp1+edns@10000 =timeout" },
 
-	{ .name = "truncated, TCP refused", .n = 2, .happenings = { AT(10, TRUNCATED), AT(20, TCP_FAILED) },
+	{ .name = "truncated, TCP refused",
+	  .n = 2,
+	  .happenings = { AT(10, TRUNCATED), AT(20, TCP_FAILED) },
 	  .steps = "udp0+edns@2000 tcp0+edns@10000 =truncated" },
-	{ .name = "truncated, TCP silent", .n = 2, .happenings = { AT(10, TRUNCATED), AT(0, TIMEOUT) },
+	{ .name = "truncated, TCP silent",
+	  .n = 2,
+	  .happenings = { AT(10, TRUNCATED), AT(0, TIMEOUT) },
 	  .steps = "udp0+edns@2000 tcp0+edns@10000 =truncated" },
-	{ .name = "truncated, TCP silent at two addresses", .n_addresses = 2, .n = 3,
+	{ .name = "truncated, TCP silent at two addresses",
+	  .n_addresses = 2,
+	  .n = 3,
 	  .happenings = { AT(10, TRUNCATED), AT(0, TIMEOUT), AT(0, TIMEOUT) },
 	  .steps = "udp0+edns@2000 tcp0+edns@5010 tcp1+edns@10000 =truncated" },
-	{ .name = "truncated late: no fair try is left for the other address", .n_addresses = 2, .n = 3,
+	{ .name = "truncated late: no fair try is left for the other address",
+	  .n_addresses = 2,
+	  .n = 3,
 	  .happenings = { AT(0, TIMEOUT), AT(3500, TRUNCATED), AT(0, TIMEOUT) },
 	  .steps = "udp0+edns@2000 udp1@5000 tcp1@10000 =truncated" },
-	{ .name = "truncated, TCP reset at all", .n_addresses = 3, .n = 4,
+	{ .name = "truncated, TCP reset at all",
+	  .n_addresses = 3,
+	  .n = 4,
 	  .happenings = { AT(10, TRUNCATED), AT(20, TCP_FAILED), AT(30, TCP_FAILED), AT(40, TCP_FAILED) },
 	  .steps = "udp0+edns@2000 tcp0+edns@5010 tcp1+edns@5020 tcp2+edns@10000 =truncated" },
-	{ .name = "truncated, no route for TCP", .n = 2, .happenings = { AT(10, TRUNCATED), AT(20, NETWORK) },
+	{ .name = "truncated, no route for TCP",
+	  .n = 2,
+	  .happenings = { AT(10, TRUNCATED), AT(20, NETWORK) },
 	  .steps = "udp0+edns@2000 tcp0+edns@10000 =truncated" },
-	{ .name = "truncated, rubbish over TCP", .n = 2, .happenings = { AT(10, TRUNCATED), AT(20, MALFORMED) },
+	{ .name = "truncated, rubbish over TCP",
+	  .n = 2,
+	  .happenings = { AT(10, TRUNCATED), AT(20, MALFORMED) },
 	  .steps = "udp0+edns@2000 tcp0+edns@10000 =truncated" },
-	{ .name = "truncated, but TCP works and refuses", .n = 2, .happenings = { AT(10, TRUNCATED), AT(20, FAILED(REFUSED)) },
+	{ .name = "truncated, but TCP works and refuses",
+	  .n = 2,
+	  .happenings = { AT(10, TRUNCATED), AT(20, FAILED(REFUSED)) },
 	  .steps = "udp0+edns@2000 tcp0+edns@10000 =refused" },
-	{ .name = "truncated without EDNS stays without", .n = 3, .happenings = { AT(10, NO_EDNS), AT(20, TRUNCATED), AT(30, TCP_FAILED) },
+	{ .name = "truncated without EDNS stays without",
+	  .n = 3,
+	  .happenings = { AT(10, NO_EDNS), AT(20, TRUNCATED), AT(30, TCP_FAILED) },
 	  .steps = "udp0+edns@2000 udp0@2010 tcp0@10000 =truncated" },
 
-	{ .name = "unproven, TCP refused: no absence", .n = 2, .happenings = { AT(10, UNPROVEN), AT(20, TCP_FAILED) },
+	{ .name = "unproven, TCP refused: no absence",
+	  .n = 2,
+	  .happenings = { AT(10, UNPROVEN), AT(20, TCP_FAILED) },
 	  .steps = "udp0+edns@2000 tcp0+edns@10000 =timeout" },
-	{ .name = "unproven, no route for TCP", .n = 2, .happenings = { AT(10, UNPROVEN), AT(20, NETWORK) },
+	{ .name = "unproven, no route for TCP",
+	  .n = 2,
+	  .happenings = { AT(10, UNPROVEN), AT(20, NETWORK) },
 	  .steps = "udp0+edns@2000 tcp0+edns@10000 =network-error" },
-	{ .name = "unproven again over TCP would go round", .n = 2, .happenings = { AT(10, UNPROVEN), AT(20, UNPROVEN) },
+	{ .name = "unproven again over TCP would go round",
+	  .n = 2,
+	  .happenings = { AT(10, UNPROVEN), AT(20, UNPROVEN) },
 	  .steps = "udp0+edns@2000 tcp0+edns@10000 =timeout" },
-	{ .name = "letter case changed, then SERVFAIL", .n = 3, .happenings = { AT(10, CASE), AT(20, SERVFAIL), AT(30, SERVFAIL) },
+	{ .name = "letter case changed, then SERVFAIL",
+	  .n = 3,
+	  .happenings = { AT(10, CASE), AT(20, SERVFAIL), AT(30, SERVFAIL) },
 	  .steps = "udp0+edns@2000 tcp0+edns@10000 tcp0+edns+cd@5020 =servfail" },
 
-	{ .name = "breaks on EDNS, and without", .n = 2, .happenings = { AT(10, NO_EDNS), AT(20, FAILED(FORMERR)) },
+	{ .name = "breaks on EDNS, and without",
+	  .n = 2,
+	  .happenings = { AT(10, NO_EDNS), AT(20, FAILED(FORMERR)) },
 	  .steps = "udp0+edns@2000 udp0@2010 =formerr" },
-	{ .name = "not implemented, and without EDNS silent", .n = 4,
+	{ .name = "not implemented, and without EDNS silent",
+	  .n = 4,
 	  .happenings = { AT(10, NO_EDNS, MXW_OUTCOME_NOTIMP), AT(0, TIMEOUT), AT(0, TIMEOUT), AT(0, TIMEOUT) },
 	  .steps = "udp0+edns@2000 udp0@2010 udp0@5010 tcp0@10000 =notimp" },
-	{ .name = "FORMERR at both addresses", .n_addresses = 2, .n = 3,
+	{ .name = "FORMERR at both addresses",
+	  .n_addresses = 2,
+	  .n = 3,
 	  .happenings = { AT(10, NO_EDNS), AT(20, FAILED(FORMERR)), AT(30, FAILED(FORMERR)) },
 	  .steps = "udp0+edns@2000 udp0@2010 udp1@2020 =formerr" },
-	{ .name = "complaint about EDNS that was not sent", .plain = true, .n = 1, .happenings = { AT(10, NO_EDNS) },
+	{ .name = "complaint about EDNS that was not sent",
+	  .plain = true,
+	  .n = 1,
+	  .happenings = { AT(10, NO_EDNS) },
 	  .steps = "udp0@2000 =formerr" },
-	{ .name = "breaks on EDNS over TCP too", .tcp_first = true, .n = 2, .happenings = { AT(10, NO_EDNS), AT(20, FAILED(NOTIMP)) },
+	{ .name = "breaks on EDNS over TCP too",
+	  .tcp_first = true,
+	  .n = 2,
+	  .happenings = { AT(10, NO_EDNS), AT(20, FAILED(NOTIMP)) },
 	  .steps = "tcp0+edns@10000 tcp0@10000 =notimp" },
 
-	{ .name = "SERVFAIL, with CD too", .n = 2, .happenings = { AT(10, SERVFAIL), AT(20, SERVFAIL) },
+	{ .name = "SERVFAIL, with CD too",
+	  .n = 2,
+	  .happenings = { AT(10, SERVFAIL), AT(20, SERVFAIL) },
 	  .steps = "udp0+edns@2000 udp0+edns+cd@5010 =servfail" },
-	{ .name = "SERVFAIL, with CD an answer", .n = 2, .happenings = { AT(10, SERVFAIL), AT(20, FAILED(BOGUS)) },
+	{ .name = "SERVFAIL, with CD an answer",
+	  .n = 2,
+	  .happenings = { AT(10, SERVFAIL), AT(20, FAILED(BOGUS)) },
 	  .steps = "udp0+edns@2000 udp0+edns+cd@5010 =bogus" },
-	{ .name = "SERVFAIL, with CD an unproven NODATA", .n = 2, .happenings = { AT(10, SERVFAIL), AT(20, UNPROVEN) },
+	{ .name = "SERVFAIL, with CD an unproven NODATA",
+	  .n = 2,
+	  .happenings = { AT(10, SERVFAIL), AT(20, UNPROVEN) },
 	  .steps = "udp0+edns@2000 udp0+edns+cd@5010 =bogus" },
-	{ .name = "SERVFAIL, with CD silence", .n = 2, .happenings = { AT(10, SERVFAIL), AT(0, TIMEOUT) },
+	{ .name = "SERVFAIL, with CD silence",
+	  .n = 2,
+	  .happenings = { AT(10, SERVFAIL), AT(0, TIMEOUT) },
 	  .steps = "udp0+edns@2000 udp0+edns+cd@5010 =servfail" },
-	{ .name = "SERVFAIL, with CD refused", .n = 2, .happenings = { AT(10, SERVFAIL), AT(20, FAILED(REFUSED)) },
+	{ .name = "SERVFAIL, with CD refused",
+	  .n = 2,
+	  .happenings = { AT(10, SERVFAIL), AT(20, FAILED(REFUSED)) },
 	  .steps = "udp0+edns@2000 udp0+edns+cd@5010 =servfail" },
-	{ .name = "SERVFAIL, with CD truncated, over TCP an answer", .n = 3, .happenings = { AT(10, SERVFAIL), AT(20, TRUNCATED), AT(30, FAILED(BOGUS)) },
+	{ .name = "SERVFAIL, with CD truncated, over TCP an answer",
+	  .n = 3,
+	  .happenings = { AT(10, SERVFAIL), AT(20, TRUNCATED), AT(30, FAILED(BOGUS)) },
 	  .steps = "udp0+edns@2000 udp0+edns+cd@5010 tcp0+edns+cd@10000 =bogus" },
-	{ .name = "SERVFAIL, with CD truncated, TCP refused", .n = 3, .happenings = { AT(10, SERVFAIL), AT(20, TRUNCATED), AT(30, TCP_FAILED) },
+	{ .name = "SERVFAIL, with CD truncated, TCP refused",
+	  .n = 3,
+	  .happenings = { AT(10, SERVFAIL), AT(20, TRUNCATED), AT(30, TCP_FAILED) },
 	  .steps = "udp0+edns@2000 udp0+edns+cd@5010 tcp0+edns+cd@10000 =servfail" },
-	{ .name = "SERVFAIL, with CD rubbish, then an answer", .n = 3, .happenings = { AT(10, SERVFAIL), AT(20, MALFORMED), AT(30, FAILED(BOGUS)) },
+	{ .name = "SERVFAIL, with CD rubbish, then an answer",
+	  .n = 3,
+	  .happenings = { AT(10, SERVFAIL), AT(20, MALFORMED), AT(30, FAILED(BOGUS)) },
 	  .steps = "udp0+edns@2000 udp0+edns+cd@5010 ... =bogus" },
-	{ .name = "SERVFAIL, CD with EDNS is not understood", .n = 3, .happenings = { AT(10, SERVFAIL), AT(20, NO_EDNS), AT(30, FAILED(BOGUS)) },
+	{ .name = "SERVFAIL, CD with EDNS is not understood",
+	  .n = 3,
+	  .happenings = { AT(10, SERVFAIL), AT(20, NO_EDNS), AT(30, FAILED(BOGUS)) },
 	  .steps = "udp0+edns@2000 udp0+edns+cd@5010 udp0+cd@2020 =bogus" },
-	{ .name = "SERVFAIL at both", .n_addresses = 2, .n = 3, .happenings = { AT(10, SERVFAIL), AT(20, SERVFAIL), AT(30, SERVFAIL) },
+	{ .name = "SERVFAIL at both",
+	  .n_addresses = 2,
+	  .n = 3,
+	  .happenings = { AT(10, SERVFAIL), AT(20, SERVFAIL), AT(30, SERVFAIL) },
 	  .steps = "udp0+edns@2000 udp1+edns@2010 udp1+edns+cd@5020 =servfail" },
-	{ .name = "SERVFAIL, then refused: CD goes to the first", .n_addresses = 2, .n = 3,
+	{ .name = "SERVFAIL, then refused: CD goes to the first",
+	  .n_addresses = 2,
+	  .n = 3,
 	  .happenings = { AT(10, SERVFAIL), AT(20, FAILED(REFUSED)), AT(30, FAILED(BOGUS)) },
 	  .steps = "udp0+edns@2000 udp1+edns@2010 udp0+edns+cd@5020 =bogus" },
-	{ .name = "SERVFAIL, the other address is silent and not the first is asked again", .n_addresses = 2, .n = 4,
+	{ .name = "SERVFAIL, the other address is silent and not the first is asked again",
+	  .n_addresses = 2,
+	  .n = 4,
 	  .happenings = { AT(10, SERVFAIL), AT(0, TIMEOUT), AT(0, TIMEOUT), AT(0, TIMEOUT) },
 	  .steps = "udp0+edns@2000 udp1+edns@2010 udp1@5010 tcp1+edns@10000 =servfail" },
-	{ .name = "SERVFAIL, TCP of the other refused: time for CD, the way the SERVFAIL came", .n_addresses = 2, .n = 5,
-	  .happenings = { AT(10, SERVFAIL), AT(0, TIMEOUT), AT(0, TIMEOUT), AT(5020, TCP_FAILED), AT(5030, FAILED(BOGUS)) },
+	{ .name = "SERVFAIL, TCP of the other refused: time for CD, the way the SERVFAIL came",
+	  .n_addresses = 2,
+	  .n = 5,
+	  .happenings = { AT(10, SERVFAIL), AT(0, TIMEOUT), AT(0, TIMEOUT), AT(5020, TCP_FAILED),
+			  AT(5030, FAILED(BOGUS)) },
 	  .steps = "udp0+edns@2000 udp1+edns@2010 udp1@5010 tcp1+edns@10000 udp0+edns+cd@10000 =bogus" },
-	{ .name = "BOGUS named by the resolver", .n = 1, .happenings = { AT(10, FAILED(BOGUS)) }, .steps = "udp0+edns@2000 =bogus" },
-	{ .name = "BOGUS, and the other refuses", .n_addresses = 2, .n = 2, .happenings = { AT(10, FAILED(BOGUS)), AT(20, FAILED(REFUSED)) },
+	{ .name = "BOGUS named by the resolver",
+	  .n = 1,
+	  .happenings = { AT(10, FAILED(BOGUS)) },
+	  .steps = "udp0+edns@2000 =bogus" },
+	{ .name = "BOGUS, and the other refuses",
+	  .n_addresses = 2,
+	  .n = 2,
+	  .happenings = { AT(10, FAILED(BOGUS)), AT(20, FAILED(REFUSED)) },
 	  .steps = "udp0+edns@2000 udp1+edns@2010 =bogus" },
 
 	{ .name = "refused", .n = 1, .happenings = { AT(10, FAILED(REFUSED)) }, .steps = "udp0+edns@2000 =refused" },
-	{ .name = "refused, then a referral", .n_addresses = 2, .n = 2, .happenings = { AT(10, FAILED(REFUSED)), AT(20, FAILED(REFERRAL)) },
+	{ .name = "refused, then a referral",
+	  .n_addresses = 2,
+	  .n = 2,
+	  .happenings = { AT(10, FAILED(REFUSED)), AT(20, FAILED(REFERRAL)) },
 	  .steps = "udp0+edns@2000 udp1+edns@2010 =referral" },
-	{ .name = "refused, the other is silent to the end", .n_addresses = 2, .n = 4,
+	{ .name = "refused, the other is silent to the end",
+	  .n_addresses = 2,
+	  .n = 4,
 	  .happenings = { AT(10, FAILED(REFUSED)), AT(0, TIMEOUT), AT(0, TIMEOUT), AT(0, TIMEOUT) },
 	  .steps = "udp0+edns@2000 udp1+edns@2010 udp1@5010 tcp1+edns@10000 =refused" },
-	{ .name = "filtered late: the next address gets a share of its own", .n_addresses = 2, .n = 2,
+	{ .name = "who answered is skipped in the circle",
+	  .n_addresses = 3,
+	  .n = 5,
+	  .happenings = { AT(0, TIMEOUT), AT(2010, FAILED(REFUSED)), AT(0, TIMEOUT), AT(6000, TCP_FAILED),
+			  AT(0, TIMEOUT) },
+	  .steps = "udp0+edns@2000 udp1@5000 udp2@5010 tcp0+edns@10000 tcp2+edns@10000 =refused" },
+	{ .name = "filtered late: the next address gets a share of its own",
+	  .n_addresses = 2,
+	  .n = 2,
 	  .happenings = { AT(1999, FAILED(FILTERED)), AT(2010, FAILED(FILTERED)) },
 	  .steps = "udp0+edns@2000 udp1+edns@3999 =filtered" },
-	{ .name = "an rcode without a meaning", .n = 1, .happenings = { AT(10, FAILED(MALFORMED)) }, .steps = "udp0+edns@2000 =malformed" },
+	{ .name = "an rcode without a meaning",
+	  .n = 1,
+	  .happenings = { AT(10, FAILED(MALFORMED)) },
+	  .steps = "udp0+edns@2000 =malformed" },
 
-	{ .name = "no network", .n = 3, .happenings = { AT(0, NETWORK), AT(1, NETWORK), AT(2, NETWORK) },
+	{ .name = "no network",
+	  .n = 3,
+	  .happenings = { AT(0, NETWORK), AT(1, NETWORK), AT(2, NETWORK) },
 	  .steps = "udp0+edns@2000 udp0@3000 tcp0+edns@10000 =network-error" },
-	{ .name = "no network, two addresses", .n_addresses = 2, .n = 6,
-	  .happenings = { AT(0, NETWORK), AT(0, NETWORK), AT(0, NETWORK), AT(0, NETWORK), AT(0, NETWORK), AT(0, NETWORK) },
+	{ .name = "no network, two addresses",
+	  .n_addresses = 2,
+	  .n = 6,
+	  .happenings = { AT(0, NETWORK), AT(0, NETWORK), AT(0, NETWORK), AT(0, NETWORK), AT(0, NETWORK),
+			  AT(0, NETWORK) },
 	  .steps = "udp0+edns@2000 udp1+edns@2000 udp0@3000 udp1@3000 tcp0+edns@5000 tcp1+edns@10000 =network-error" },
-	{ .name = "one address unreachable, the other silent", .n_addresses = 2, .n = 6,
-	  .happenings = { AT(0, NETWORK), AT(0, TIMEOUT), AT(0, NETWORK), AT(0, TIMEOUT), AT(0, NETWORK), AT(0, TIMEOUT) },
+	{ .name = "one address unreachable, the other silent",
+	  .n_addresses = 2,
+	  .n = 6,
+	  .happenings = { AT(0, NETWORK), AT(0, TIMEOUT), AT(0, NETWORK), AT(0, TIMEOUT), AT(0, NETWORK),
+			  AT(0, TIMEOUT) },
 	  .steps = "udp0+edns@2000 udp1+edns@2000 udp0@5000 udp1@5000 tcp0+edns@10000 tcp1+edns@10000 =network-error" },
-	{ .name = "rubbish over UDP: the wait goes on", .n = 4, .happenings = { AT(10, MALFORMED), AT(0, TIMEOUT), AT(0, TIMEOUT), AT(0, TIMEOUT) },
+	{ .name = "rubbish over UDP: the wait goes on",
+	  .n = 4,
+	  .happenings = { AT(10, MALFORMED), AT(0, TIMEOUT), AT(0, TIMEOUT), AT(0, TIMEOUT) },
 	  .steps = "udp0+edns@2000 ... udp0@5000 tcp0+edns@10000 =malformed" },
-	{ .name = "rubbish, then refused", .n = 2, .happenings = { AT(10, MALFORMED), AT(20, FAILED(REFUSED)) },
+	{ .name = "rubbish, then refused",
+	  .n = 2,
+	  .happenings = { AT(10, MALFORMED), AT(20, FAILED(REFUSED)) },
 	  .steps = "udp0+edns@2000 ... =refused" },
-	{ .name = "rubbish over TCP ends the try", .tcp_first = true, .n_addresses = 2, .n = 2, .happenings = { AT(10, MALFORMED), AT(20, MALFORMED) },
+	{ .name = "rubbish over TCP ends the try",
+	  .tcp_first = true,
+	  .n_addresses = 2,
+	  .n = 2,
+	  .happenings = { AT(10, MALFORMED), AT(20, MALFORMED) },
 	  .steps = "tcp0+edns@5000 tcp1+edns@10000 =malformed" },
-	{ .name = "TCP first, silent", .tcp_first = true, .n = 1, .happenings = { AT(0, TIMEOUT) }, .steps = "tcp0+edns@10000 =timeout" },
-	{ .name = "TCP first, refused: never UDP", .tcp_first = true, .n = 1, .happenings = { AT(5, TCP_FAILED) }, .steps = "tcp0+edns@10000 =timeout" },
-	{ .name = "a clock that jumped: the end comes at once", .n = 1, .happenings = { AT(20000, TIMEOUT) }, .steps = "udp0+edns@2000 =timeout" },
-	{ .name = "SERVFAIL at the last moment", .n = 1, .happenings = { AT(10000, SERVFAIL) }, .steps = "udp0+edns@2000 =servfail" },
+	{ .name = "TCP first, silent",
+	  .tcp_first = true,
+	  .n = 1,
+	  .happenings = { AT(0, TIMEOUT) },
+	  .steps = "tcp0+edns@10000 =timeout" },
+	{ .name = "TCP first, refused: never UDP",
+	  .tcp_first = true,
+	  .n = 1,
+	  .happenings = { AT(5, TCP_FAILED) },
+	  .steps = "tcp0+edns@10000 =timeout" },
+	{ .name = "a clock that jumped: the end comes at once",
+	  .n = 1,
+	  .happenings = { AT(20000, TIMEOUT) },
+	  .steps = "udp0+edns@2000 =timeout" },
+	{ .name = "SERVFAIL at the last moment",
+	  .n = 1,
+	  .happenings = { AT(10000, SERVFAIL) },
+	  .steps = "udp0+edns@2000 =servfail" },
 };
 
 enum { START = 1000000, LIMIT = 10000 };
@@ -171,14 +305,17 @@ static void add_step(struct mxw_strbuf *ret, const struct mxw_attempt_step *step
 	if (step->done)
 		mxw_strbuf_addf(ret, " =%s", mxw_outcome_name(step->outcome));
 	else
-		mxw_strbuf_addf(ret, " %s%u%s%s@%lld", step->tcp ? "tcp" : "udp", step->address, step->edns ? "+edns" : "",
-				step->checking_disabled ? "+cd" : "", (long long)(step->until_ms - START));
+		mxw_strbuf_addf(ret, " %s%u%s%s@%lld", step->tcp ? "tcp" : "udp", step->address,
+				step->edns ? "+edns" : "", step->checking_disabled ? "+cd" : "",
+				(long long)(step->until_ms - START));
 }
 
 static void tell(const struct story *story, struct mxw_strbuf *ret)
 {
-	struct mxw_attempt_policy policy = { .timeout_ms = LIMIT, .n_addresses = story->n_addresses ? story->n_addresses : 1,
-					     .edns = !story->plain, .tcp_first = story->tcp_first };
+	struct mxw_attempt_policy policy = { .timeout_ms = LIMIT,
+					     .n_addresses = story->n_addresses ? story->n_addresses : 1,
+					     .edns = !story->plain,
+					     .tcp_first = story->tcp_first };
 	struct mxw_attempt attempt;
 	struct mxw_attempt_step step;
 	mxw_attempt_start(&attempt, &policy, START, &step);
@@ -205,6 +342,25 @@ static void all_stories(void **state)
 		tell(&stories[i], &steps);
 		if (strcmp(mxw_strbuf_get(&steps) + 1, stories[i].steps) != 0)
 			fail_msg("%s:\n%s\nexpected\n %s", stories[i].name, mxw_strbuf_get(&steps), stories[i].steps);
+	}
+}
+
+/* Shares of a time that no hundred divides, and of none. */
+static void odd_times(void **state)
+{
+	static const int64_t times[][4] = { { 1257, 251, 628, 1257 }, { 1, 0, 0, 1 }, { 0, 0, 0, 0 } };
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(times); i++) {
+		struct mxw_attempt_policy policy = { .timeout_ms = times[i][0], .n_addresses = 1, .edns = true };
+		struct mxw_attempt attempt;
+		struct mxw_attempt_step step;
+		mxw_attempt_start(&attempt, &policy, START, &step);
+		for (size_t k = 1; k < 4 && !step.done; k++) {
+			assert_int_equal(step.until_ms, START + times[i][k]);
+			assert_true(mxw_attempt_event(&attempt, MXW_ATTEMPT_TIMEOUT, MXW_OUTCOME_TIMEOUT, step.until_ms,
+						      &step));
+		}
+		assert_true(step.done);
+		assert_int_equal(step.outcome, MXW_OUTCOME_TIMEOUT);
 	}
 }
 
@@ -235,10 +391,13 @@ static void always_bounded(void **state)
 			assert_true(step.address < policy.n_addresses);
 			assert_true(step.tcp || !policy.tcp_first);
 			assert_true(policy.edns || !step.edns);
-			uint64_t event = mxw_rng_below(&rng, 4) ? mostly : mxw_rng_below(&rng, MXW_ATTEMPT_MALFORMED + 1);
+			uint64_t event = mxw_rng_below(&rng, 4) ? mostly
+								: mxw_rng_below(&rng, MXW_ATTEMPT_MALFORMED + 1);
 			if (event == MXW_ATTEMPT_MALFORMED && !step.tcp && n_events > 100)
 				event = MXW_ATTEMPT_TIMEOUT;
-			enum mxw_outcome outcome = MXW_OUTCOME_SERVFAIL + (enum mxw_outcome)mxw_rng_below(&rng, MXW_N_OUTCOMES - MXW_OUTCOME_SERVFAIL);
+			enum mxw_outcome outcome = MXW_OUTCOME_SERVFAIL +
+						   (enum mxw_outcome)mxw_rng_below(&rng, MXW_N_OUTCOMES -
+												 MXW_OUTCOME_SERVFAIL);
 			if (event == MXW_ATTEMPT_TIMEOUT)
 				now = is_fast ? now : step.until_ms;
 			else if (!is_fast)
@@ -258,6 +417,7 @@ static void always_bounded(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(all_stories), cmocka_unit_test(always_bounded) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(all_stories), cmocka_unit_test(odd_times),
+					    cmocka_unit_test(always_bounded) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,18 +15,23 @@ enum { MAX_RECORDS = 14 };
 static const uint8_t soa_rdata[24] = { [23] = 200 }; /* two root names, four numbers, MINIMUM 200 */
 static const uint8_t soa_rdata_huge[24] = { [20] = 0x80 };
 
-#define CNAME(owner_, target, ttl_) { owner_, { .type = MXW_TYPE_CNAME, .ttl = ttl_, .name = target } }
-#define DNAME(owner_, target, ttl_) { owner_, { .type = MXW_TYPE_DNAME, .ttl = ttl_, .name = target } }
-#define MX(owner_, host, ttl_) { owner_, { .type = MXW_TYPE_MX, .ttl = ttl_, .name = host } }
-#define NS(owner_) { owner_, { .type = MXW_TYPE_NS, .ttl = 50, .name = "ns.example.net" } }
-#define SOA(owner_, ttl_) { owner_, { .type = MXW_TYPE_SOA, .ttl = ttl_, .rdata = soa_rdata, .n_rdata = sizeof(soa_rdata) } }
-#define SOA_HUGE(owner_) { owner_, { .type = MXW_TYPE_SOA, .ttl = 90, .rdata = soa_rdata_huge, .n_rdata = sizeof(soa_rdata_huge) } }
+/* clang-format off */
+#define NAMED(owner_, type_, target, ttl_) { owner_, { .type = type_, .ttl = ttl_, .name = target } }
+#define DENIAL(owner_, ttl_, octets) { owner_, { .type = MXW_TYPE_SOA, .ttl = ttl_, .rdata = octets, .n_rdata = sizeof(octets) } }
 #define OTHER(owner_) { owner_, { .type = MXW_TYPE_TXT, .ttl = 1 } }
+/* clang-format on */
+#define CNAME(owner, target, ttl) NAMED(owner, MXW_TYPE_CNAME, target, ttl)
+#define DNAME(owner, target, ttl) NAMED(owner, MXW_TYPE_DNAME, target, ttl)
+#define MX(owner, host, ttl) NAMED(owner, MXW_TYPE_MX, host, ttl)
+#define NS(owner) NAMED(owner, MXW_TYPE_NS, "ns.example.net", 50)
+#define SOA(owner, ttl) DENIAL(owner, ttl, soa_rdata)
+#define SOA_HUGE(owner) DENIAL(owner, 90, soa_rdata_huge)
 
 #define A MX("a.org", "mx.a.org", 60) /* the answer that is asked for */
-#define CHAIN10                                                                                                       \
-	CNAME("a.org", "1", 60), CNAME("1", "2", 60), CNAME("2", "3", 60), CNAME("3", "4", 60), CNAME("4", "5", 60),      \
-		CNAME("5", "6", 60), CNAME("6", "7", 60), CNAME("7", "8", 60), CNAME("8", "9", 60), CNAME("9", "10", 60)
+#define CHAIN10                                                                                                      \
+	CNAME("a.org", "1", 60), CNAME("1", "2", 60), CNAME("2", "3", 60), CNAME("3", "4", 60), CNAME("4", "5", 60), \
+		CNAME("5", "6", 60), CNAME("6", "7", 60), CNAME("7", "8", 60), CNAME("8", "9", 60),                  \
+		CNAME("9", "10", 60)
 
 /* ede is shifted by one so that 0 means none. Results read "reading outcome chain | records ttl[ soa]". */
 #define EDE(code) .ede_plus_1 = (code) + 1
@@ -44,102 +49,149 @@ struct row {
 static const struct row rows[] = {
 	/* answers */
 	{ "answer", .answer = { A }, .result = "done answer | mx.a.org 60" },
-	{ "answer, authoritative server", .aa = true, .no_ra = true, .answer = { A }, .result = "done answer | mx.a.org 60" },
-	{ "answer, neither RA nor AA", .no_ra = true, .answer = { A }, .result = "done answer | mx.a.org 60" },
-	{ "answer with the zone's NS", .answer = { A }, .authority = { NS("a.org") }, .result = "done answer | mx.a.org 60" },
-	{ "smallest TTL of the set", .answer = { A, MX("a.org", "mx2.a.org", 30) }, .result = "done answer | mx.a.org mx2.a.org 30" },
-	{ "strangers are ignored", .answer = { MX("evil.org", "mx.evil.org", 1), A, OTHER("a.org"), CNAME("evil.org", "a.org", 1) },
+	{ "answer, authoritative server", .aa = true, .no_ra = true, .answer = { A },
 	  .result = "done answer | mx.a.org 60" },
-	{ "through a CNAME", .answer = { CNAME("a.org", "b.org", 20), MX("b.org", "mx.b.org", 60) }, .result = "done answer b.org | mx.b.org 20" },
+	{ "answer, neither RA nor AA", .no_ra = true, .answer = { A }, .result = "done answer | mx.a.org 60" },
+	{ "answer with the zone's NS", .answer = { A }, .authority = { NS("a.org") },
+	  .result = "done answer | mx.a.org 60" },
+	{ "smallest TTL of the set", .answer = { A, MX("a.org", "mx2.a.org", 30) },
+	  .result = "done answer | mx.a.org mx2.a.org 30" },
+	{ "strangers are ignored",
+	  .answer = { MX("evil.org", "mx.evil.org", 1), A, OTHER("a.org"), CNAME("evil.org", "a.org", 1) },
+	  .result = "done answer | mx.a.org 60" },
+	{ "through a CNAME", .answer = { CNAME("a.org", "b.org", 20), MX("b.org", "mx.b.org", 60) },
+	  .result = "done answer b.org | mx.b.org 20" },
 	{ "through a CNAME, order turned", .answer = { MX("b.org", "mx.b.org", 60), CNAME("a.org", "b.org", 20) },
 	  .result = "done answer b.org | mx.b.org 20" },
-	{ "records at the alias do not count", .answer = { CNAME("a.org", "b.org", 20), A, MX("b.org", "mx.b.org", 60) },
+	{ "records at the alias do not count",
+	  .answer = { CNAME("a.org", "b.org", 20), A, MX("b.org", "mx.b.org", 60) },
 	  .result = "done answer b.org | mx.b.org 20" },
-	{ "two CNAMEs: the order of records does not matter", .answer = { CNAME("a.org", "c.org", 20), CNAME("a.org", "b.org", 20), MX("b.org", "mx.b.org", 60) },
+	{ "two CNAMEs: the order of records does not matter",
+	  .answer = { CNAME("a.org", "c.org", 20), CNAME("a.org", "b.org", 20), MX("b.org", "mx.b.org", 60) },
 	  .result = "done answer b.org | mx.b.org 20" },
-	{ "two CNAMEs, turned", .answer = { CNAME("a.org", "b.org", 20), CNAME("a.org", "c.org", 20), MX("b.org", "mx.b.org", 60) },
+	{ "two CNAMEs, turned",
+	  .answer = { CNAME("a.org", "b.org", 20), CNAME("a.org", "c.org", 20), MX("b.org", "mx.b.org", 60) },
 	  .result = "done answer b.org | mx.b.org 20" },
-	{ "the CNAME itself is asked for", .type = MXW_TYPE_CNAME, .answer = { CNAME("a.org", "b.org", 20), CNAME("b.org", "c.org", 5) },
-	  .result = "done answer | b.org 20" },
-	{ "ten aliases", .answer = { CHAIN10, MX("10", "mx", 60) }, .result = "done answer 1 2 3 4 5 6 7 8 9 10 | mx 60" },
+	{ "the CNAME itself is asked for", .type = MXW_TYPE_CNAME,
+	  .answer = { CNAME("a.org", "b.org", 20), CNAME("b.org", "c.org", 5) }, .result = "done answer | b.org 20" },
+	{ "ten aliases", .answer = { CHAIN10, MX("10", "mx", 60) },
+	  .result = "done answer 1 2 3 4 5 6 7 8 9 10 | mx 60" },
 	{ "the second packet of a chain", .answer = { MX("c.org", "mx.c.org", 60) }, .earlier = { "b.org", "c.org" },
 	  .result = "done answer b.org c.org | mx.c.org 60" },
-	{ "what belongs to the first packet's name does not count in the second", .answer = { A, MX("c.org", "mx.c.org", 50) }, .earlier = { "c.org" },
+	{ "what belongs to the first packet's name does not count in the second",
+	  .answer = { A, MX("c.org", "mx.c.org", 50) }, .earlier = { "c.org" },
 	  .result = "done answer c.org | mx.c.org 50" },
 
 	/* DNAME */
-	{ "DNAME without its CNAME", .answer = { DNAME("org", "net", 20), MX("a.net", "mx.a.net", 60) }, .result = "done answer a.net | mx.a.net 20" },
-	{ "DNAME with its CNAME", .answer = { DNAME("org", "net", 20), CNAME("a.org", "a.net", 10), MX("a.net", "mx.a.net", 60) },
+	{ "DNAME without its CNAME", .answer = { DNAME("org", "net", 20), MX("a.net", "mx.a.net", 60) },
+	  .result = "done answer a.net | mx.a.net 20" },
+	{ "DNAME with its CNAME",
+	  .answer = { DNAME("org", "net", 20), CNAME("a.org", "a.net", 10), MX("a.net", "mx.a.net", 60) },
 	  .result = "done answer a.net | mx.a.net 10" },
-	{ "DNAME to the root", .answer = { DNAME("org", ".", 30), MX("a", "mx.a", 60) }, .result = "done answer a | mx.a 30" },
-	{ "DNAME at the root, into a loop", .answer = { DNAME(".", "x", 20), DNAME("org.x", ".", 30), DNAME("x", "org", 5) },
+	{ "DNAME to the root", .answer = { DNAME("org", ".", 30), MX("a", "mx.a", 60) },
+	  .result = "done answer a | mx.a 30" },
+	{ "DNAME at the root, into a loop",
+	  .answer = { DNAME(".", "x", 20), DNAME("org.x", ".", 30), DNAME("x", "org", 5) },
 	  .result = "done loop a.org.x a a.x a.org | 5" },
-	{ "DNAME does not hold for its own owner", .answer = { DNAME("a.org", "net", 20), A }, .result = "done answer | mx.a.org 60" },
-	{ "DNAME of another branch", .answer = { DNAME("b.org", "net", 20), A }, .result = "done answer | mx.a.org 60" },
-	{ "the nearest DNAME", .answer = { DNAME("org", "x", 20), DNAME("b.org", "net", 30), MX("a.net", "mx.a.net", 60) },
+	{ "DNAME does not hold for its own owner", .answer = { DNAME("a.org", "net", 20), A },
+	  .result = "done answer | mx.a.org 60" },
+	{ "DNAME of another branch", .answer = { DNAME("b.org", "net", 20), A },
+	  .result = "done answer | mx.a.org 60" },
+	{ "the nearest DNAME",
+	  .answer = { DNAME("org", "x", 20), DNAME("b.org", "net", 30), MX("a.net", "mx.a.net", 60) },
 	  .earlier = { "a.b.org" }, .result = "done answer a.b.org a.net | mx.a.net 30" },
+	{ "two DNAMEs at one owner: the order does not matter",
+	  .answer = { DNAME("org", "net", 20), DNAME("org", "com", 20), MX("a.com", "mx.a.com", 60) },
+	  .result = "done answer a.com | mx.a.com 20" },
 	{ "DNAME onto itself grows until there are too many", .answer = { DNAME("org", "b.org", 20) },
-	  .result = "done loop a.b.org a.b.b.org a.b.b.b.org a.b.b.b.b.org a.b.b.b.b.b.org a.b.b.b.b.b.b.org a.b.b.b.b.b.b.b.org "
+	  .result = "done loop a.b.org a.b.b.org a.b.b.b.org a.b.b.b.b.org a.b.b.b.b.b.org a.b.b.b.b.b.b.org "
+		    "a.b.b.b.b.b.b.b.org "
 		    "a.b.b.b.b.b.b.b.b.org a.b.b.b.b.b.b.b.b.b.org a.b.b.b.b.b.b.b.b.b.b.org | 20" },
-	{ "DNAME loop", .answer = { DNAME("org", "net", 20), DNAME("net", "org", 20) }, .result = "done loop a.net a.org | 20" },
+	{ "DNAME loop", .answer = { DNAME("org", "net", 20), DNAME("net", "org", 20) },
+	  .result = "done loop a.net a.org | 20" },
 #define L63 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijk"
-	{ "DNAME to a name that is too long", .answer = { DNAME("org", L63 "." L63 "." L63 "." "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghi", 20) },
+	{ "DNAME to a name that is too long",
+	  .answer = { DNAME("org",
+			    L63 "." L63 "." L63 "."
+				"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghi",
+			    20) },
 	  .result = "malformed" },
 
 	/* loops */
 	{ "loop of one", .answer = { CNAME("a.org", "a.org", 60) }, .result = "done loop a.org | 60" },
-	{ "loop of two", .answer = { CNAME("a.org", "b.org", 60), CNAME("b.org", "a.org", 30) }, .result = "done loop b.org a.org | 30" },
-	{ "loop behind an alias", .answer = { CNAME("c.org", "b.org", 60), CNAME("a.org", "b.org", 60), CNAME("b.org", "c.org", 60) },
+	{ "loop of two", .answer = { CNAME("a.org", "b.org", 60), CNAME("b.org", "a.org", 30) },
+	  .result = "done loop b.org a.org | 30" },
+	{ "loop behind an alias",
+	  .answer = { CNAME("c.org", "b.org", 60), CNAME("a.org", "b.org", 60), CNAME("b.org", "c.org", 60) },
 	  .result = "done loop b.org c.org b.org | 60" },
-	{ "loop over packets", .answer = { CNAME("c.org", "b.org", 60) }, .earlier = { "b.org", "c.org" }, .result = "done loop b.org c.org b.org | 60" },
-	{ "loop over packets to the question", .answer = { CNAME("b.org", "a.org", 60) }, .earlier = { "b.org" }, .result = "done loop b.org a.org | 60" },
-	{ "eleven aliases", .answer = { CHAIN10, CNAME("10", "11", 60), MX("11", "mx", 60) }, .result = "done loop 1 2 3 4 5 6 7 8 9 10 | 60" },
-	{ "eleven aliases over packets", .answer = { CNAME("10", "11", 60) }, .earlier = { "1", "2", "3", "4", "5", "6", "7", "8", "9", "10" },
+	{ "loop over packets", .answer = { CNAME("c.org", "b.org", 60) }, .earlier = { "b.org", "c.org" },
+	  .result = "done loop b.org c.org b.org | 60" },
+	{ "loop over packets to the question", .answer = { CNAME("b.org", "a.org", 60) }, .earlier = { "b.org" },
+	  .result = "done loop b.org a.org | 60" },
+	{ "eleven aliases", .answer = { CHAIN10, CNAME("10", "11", 60), MX("11", "mx", 60) },
+	  .result = "done loop 1 2 3 4 5 6 7 8 9 10 | 60" },
+	{ "eleven aliases over packets", .answer = { CNAME("10", "11", 60) },
+	  .earlier = { "1", "2", "3", "4", "5", "6", "7", "8", "9", "10" },
 	  .result = "done loop 1 2 3 4 5 6 7 8 9 10 | 2147483647" },
-	{ "ten aliases over packets", .answer = { MX("10", "mx", 60) }, .earlier = { "1", "2", "3", "4", "5", "6", "7", "8", "9", "10" },
+	{ "ten aliases over packets", .answer = { MX("10", "mx", 60) },
+	  .earlier = { "1", "2", "3", "4", "5", "6", "7", "8", "9", "10" },
 	  .result = "done answer 1 2 3 4 5 6 7 8 9 10 | mx 60" },
-	{ "loop with NXDOMAIN", .rcode = 3, .answer = { CNAME("a.org", "a.org", 60) }, .result = "done loop a.org | 60" },
+	{ "loop with NXDOMAIN", .rcode = 3, .answer = { CNAME("a.org", "a.org", 60) },
+	  .result = "done loop a.org | 60" },
 
 	/* denials */
 	{ "NXDOMAIN", .rcode = 3, .authority = { SOA("org", 300) }, .result = "done nxdomain | 200 org" },
-	{ "NXDOMAIN, TTL of the SOA is smaller", .rcode = 3, .authority = { SOA("org", 100) }, .result = "done nxdomain | 100 org" },
-	{ "NXDOMAIN, MINIMUM with the top bit", .rcode = 3, .authority = { SOA_HUGE("org") }, .result = "done nxdomain | 0 org" },
+	{ "NXDOMAIN, TTL of the SOA is smaller", .rcode = 3, .authority = { SOA("org", 100) },
+	  .result = "done nxdomain | 100 org" },
+	{ "NXDOMAIN, MINIMUM with the top bit", .rcode = 3, .authority = { SOA_HUGE("org") },
+	  .result = "done nxdomain | 0 org" },
 	{ "NXDOMAIN without SOA", .rcode = 3, .result = "done nxdomain | 0" },
 	{ "NXDOMAIN with a foreign SOA", .rcode = 3, .authority = { SOA("net", 300) }, .result = "done nxdomain | 0" },
-	{ "NXDOMAIN of the chain's end", .rcode = 3, .answer = { CNAME("a.org", "b.net", 50) }, .authority = { SOA("net", 300) },
-	  .result = "done nxdomain b.net | 50 net" },
-	{ "NXDOMAIN: the SOA is one for the end, not for the question", .rcode = 3, .answer = { CNAME("a.org", "b.net", 50) },
-	  .authority = { SOA("org", 300) }, .result = "done nxdomain b.net | 0" },
-	{ "NXDOMAIN with records of the name", .rcode = 3, .answer = { A }, .authority = { SOA("org", 300) }, .result = "done nxdomain | 200 org" },
-	{ "the nearest SOA", .rcode = 3, .authority = { SOA(".", 10), SOA("a.org", 20), SOA("org", 30) }, .result = "done nxdomain | 20 a.org" },
+	{ "NXDOMAIN of the chain's end", .rcode = 3, .answer = { CNAME("a.org", "b.net", 50) },
+	  .authority = { SOA("net", 300) }, .result = "done nxdomain b.net | 50 net" },
+	{ "NXDOMAIN: the SOA is one for the end, not for the question", .rcode = 3,
+	  .answer = { CNAME("a.org", "b.net", 50) }, .authority = { SOA("org", 300) },
+	  .result = "done nxdomain b.net | 0" },
+	{ "NXDOMAIN with records of the name", .rcode = 3, .answer = { A }, .authority = { SOA("org", 300) },
+	  .result = "done nxdomain | 200 org" },
+	{ "the nearest SOA", .rcode = 3, .authority = { SOA(".", 10), SOA("a.org", 20), SOA("org", 30) },
+	  .result = "done nxdomain | 20 a.org" },
 	{ "NODATA by SOA", .authority = { SOA("a.org", 300) }, .result = "done nodata | 200 a.org" },
 	{ "NODATA by the root's SOA", .authority = { SOA(".", 300) }, .result = "done nodata | 200 ." },
-	{ "NODATA by SOA, with NS", .authority = { NS("a.org"), SOA("a.org", 300) }, .result = "done nodata | 200 a.org" },
-	{ "NODATA by SOA, neither RA nor AA", .no_ra = true, .authority = { SOA("a.org", 300) }, .result = "done nodata | 200 a.org" },
+	{ "NODATA by SOA, with NS", .authority = { NS("a.org"), SOA("a.org", 300) },
+	  .result = "done nodata | 200 a.org" },
+	{ "NODATA by SOA, neither RA nor AA", .no_ra = true, .authority = { SOA("a.org", 300) },
+	  .result = "done nodata | 200 a.org" },
 	{ "NODATA by AA", .aa = true, .result = "done nodata | 0" },
 	{ "NODATA by AA, no recursion", .aa = true, .no_ra = true, .result = "done nodata | 0" },
 	{ "NODATA by AA with RA, NS present", .aa = true, .authority = { NS("a.org") }, .result = "done nodata | 0" },
 	{ "NODATA by AA, foreign SOA", .aa = true, .authority = { SOA("net", 300) }, .result = "done nodata | 0" },
 	{ "NODATA of the chain's end", .answer = { CNAME("a.org", "b.net", 50) }, .authority = { SOA("net", 300) },
 	  .result = "done nodata b.net | 50 net" },
-	{ "NODATA, other types are there", .answer = { OTHER("a.org") }, .authority = { SOA("a.org", 300) }, .result = "done nodata | 200 a.org" },
+	{ "NODATA, other types are there", .answer = { OTHER("a.org") }, .authority = { SOA("a.org", 300) },
+	  .result = "done nodata | 200 a.org" },
 
 	/* no proof */
 	{ "nothing over UDP", .result = "unproven nodata | 0" },
 	{ "nothing over TCP", .tcp = true, .result = "done nodata | 0" },
 	{ "a foreign SOA proves nothing", .authority = { SOA("net", 300) }, .result = "unproven nodata | 0" },
 	{ "an SOA below proves nothing", .authority = { SOA("x.a.org", 300) }, .result = "unproven nodata | 0" },
-	{ "an SOA of a name with the same end proves nothing", .authority = { SOA("rg", 300) }, .result = "unproven nodata | 0" },
+	{ "an SOA of a name with the same end proves nothing", .authority = { SOA("rg", 300) },
+	  .result = "unproven nodata | 0" },
 	{ "only strangers", .answer = { MX("evil.org", "mx.evil.org", 1) }, .result = "unproven nodata | 0" },
 	{ "nothing for the second name", .earlier = { "b.org" }, .result = "unproven nodata b.org | 0" },
-	{ "nothing for the second name over TCP", .tcp = true, .earlier = { "b.org" }, .result = "done nodata b.org | 0" },
-	{ "the alias leaves the packet", .answer = { CNAME("a.org", "b.net", 50) }, .result = "continue answer b.net | 50" },
-	{ "the alias leaves the packet, over TCP", .tcp = true, .answer = { CNAME("a.org", "b.net", 50) }, .result = "continue answer b.net | 50" },
-	{ "the alias leaves the packet, AA is about the alias", .aa = true, .no_ra = true, .answer = { CNAME("a.org", "b.net", 50) },
+	{ "nothing for the second name over TCP", .tcp = true, .earlier = { "b.org" },
+	  .result = "done nodata b.org | 0" },
+	{ "the alias leaves the packet", .answer = { CNAME("a.org", "b.net", 50) },
 	  .result = "continue answer b.net | 50" },
-	{ "the alias leaves the packet, foreign SOA", .answer = { CNAME("a.org", "b.net", 50) }, .authority = { SOA("org", 300) },
+	{ "the alias leaves the packet, over TCP", .tcp = true, .answer = { CNAME("a.org", "b.net", 50) },
 	  .result = "continue answer b.net | 50" },
-	{ "the alias leaves the second packet", .answer = { CNAME("b.org", "c.org", 50) }, .earlier = { "b.org" }, .result = "continue answer b.org c.org | 50" },
+	{ "the alias leaves the packet, AA is about the alias", .aa = true, .no_ra = true,
+	  .answer = { CNAME("a.org", "b.net", 50) }, .result = "continue answer b.net | 50" },
+	{ "the alias leaves the packet, foreign SOA", .answer = { CNAME("a.org", "b.net", 50) },
+	  .authority = { SOA("org", 300) }, .result = "continue answer b.net | 50" },
+	{ "the alias leaves the second packet", .answer = { CNAME("b.org", "c.org", 50) }, .earlier = { "b.org" },
+	  .result = "continue answer b.org c.org | 50" },
 	{ "DNAME leaves the packet", .answer = { DNAME("org", "net", 50) }, .result = "continue answer a.net | 50" },
 
 	/* referrals */
@@ -153,7 +205,8 @@ static const struct row rows[] = {
 	/* rcodes */
 	{ "FORMERR", .rcode = 1, .result = "done formerr | 0" },
 	{ "SERVFAIL", .rcode = 2, .result = "done servfail | 0" },
-	{ "SERVFAIL with a chain and records", .rcode = 2, .answer = { CNAME("a.org", "b.org", 50), A }, .result = "done servfail | 0" },
+	{ "SERVFAIL with a chain and records", .rcode = 2, .answer = { CNAME("a.org", "b.org", 50), A },
+	  .result = "done servfail | 0" },
 	{ "SERVFAIL of the second name", .rcode = 2, .earlier = { "b.org" }, .result = "done servfail b.org | 0" },
 	{ "NOTIMP", .rcode = 4, .result = "done notimp | 0" },
 	{ "REFUSED", .rcode = 5, .answer = { A }, .result = "done refused | 0" },
@@ -186,7 +239,8 @@ static const struct row rows[] = {
 	{ "truncated SERVFAIL", .tc = true, .rcode = 2, .result = "truncated" },
 	{ "truncated and filtered", .tc = true, EDE(15), .result = "truncated" },
 	{ "truncated in the middle of a record", .tc = true, .cut = true, .result = "truncated" },
-	{ "TC over TCP has no meaning", .tc = true, .tcp = true, .answer = { A }, .result = "done answer | mx.a.org 60" },
+	{ "TC over TCP has no meaning", .tc = true, .tcp = true, .answer = { A },
+	  .result = "done answer | mx.a.org 60" },
 	{ "cut over TCP", .tc = true, .tcp = true, .cut = true, .result = "malformed" },
 };
 
@@ -201,10 +255,17 @@ static size_t n_records(const struct mxw_record *records, size_t max)
 static enum mxw_reading classify(const struct row *row, struct mxw_reading_space *space, struct mxw_answer_parts *parts)
 {
 	struct mxw_parsed parsed = {
-		.rcode = row->rcode, .aa = row->aa, .tc = row->tc, .ra = !row->no_ra, .cut = row->cut,
-		.ede = row->ede_plus_1 - 1, .ede_text = "",
-		.answer = row->answer, .n_answer = n_records(row->answer, MAX_RECORDS),
-		.authority = row->authority, .n_authority = n_records(row->authority, 3),
+		.rcode = row->rcode,
+		.aa = row->aa,
+		.tc = row->tc,
+		.ra = !row->no_ra,
+		.cut = row->cut,
+		.ede = row->ede_plus_1 - 1,
+		.ede_text = "",
+		.answer = row->answer,
+		.n_answer = n_records(row->answer, MAX_RECORDS),
+		.authority = row->authority,
+		.n_authority = n_records(row->authority, 3),
 	};
 	struct mxw_question question = { .name = "a.org", .type = row->type ? row->type : MXW_TYPE_MX };
 	size_t n_chain = 0;
@@ -216,8 +277,9 @@ static enum mxw_reading classify(const struct row *row, struct mxw_reading_space
 static void describe(enum mxw_reading reading, const struct mxw_answer_parts *parts, struct mxw_strbuf *ret)
 {
 	static const char *const words[] = {
-		[MXW_READING_DONE] = "done", [MXW_READING_UNPROVEN] = "unproven", [MXW_READING_TRUNCATED] = "truncated",
-		[MXW_READING_CONTINUE] = "continue", [MXW_READING_MALFORMED] = "malformed",
+		[MXW_READING_DONE] = "done",           [MXW_READING_UNPROVEN] = "unproven",
+		[MXW_READING_TRUNCATED] = "truncated", [MXW_READING_CONTINUE] = "continue",
+		[MXW_READING_MALFORMED] = "malformed",
 	};
 	mxw_strbuf_adds(ret, words[reading]);
 	if (reading == MXW_READING_TRUNCATED || reading == MXW_READING_MALFORMED) {

@@ -100,7 +100,8 @@ static void from_wire(void **state)
 	};
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
 		char text[MXW_NAME_TEXT_MAX];
-		assert_int_equal(mxw_name_from_wire((const uint8_t *)rows[i].wire, rows[i].n, text), rows[i].text ? 0 : -EINVAL);
+		assert_int_equal(mxw_name_from_wire((const uint8_t *)rows[i].wire, rows[i].n, text),
+				 rows[i].text ? 0 : -EINVAL);
 		if (rows[i].text)
 			assert_string_equal(text, rows[i].text);
 	}
@@ -145,12 +146,8 @@ static void labels_and_parents(void **state)
 		unsigned n_labels;
 		const char *parent;
 	} rows[] = {
-		{ ".", 0, NULL },
-		{ "org", 1, "." },
-		{ "example.org", 2, "org" },
-		{ "a\\.b.org", 2, "org" },
-		{ "a\\\\.org", 2, "org" },
-		{ "a\\046.b", 2, "b" },
+		{ ".", 0, NULL },          { "org", 1, "." },         { "example.org", 2, "org" },
+		{ "a\\.b.org", 2, "org" }, { "a\\\\.org", 2, "org" }, { "a\\046.b", 2, "b" },
 		{ "a.b.c.d", 4, "b.c.d" },
 	};
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
@@ -194,22 +191,15 @@ static void hostnames(void **state)
 		const char *name;
 		bool expected;
 	} rows[] = {
-		{ "mx1.example.org", true },
-		{ "MX-1.Example.org", true },
-		{ "localhost", true },
-		{ "3com.com", true },
-		{ "1.2.3.x4", true },
-		{ ".", false },
-		{ "192.0.2.1", false },
-		{ "example.123", false },
-		{ "-mx.example.org", false },
-		{ "mx-.example.org", false },
-		{ "mx.-.org", false },
-		{ "m_x.example.org", false },
-		{ "*.example.org", false },
-		{ "m\\.x.example.org", false },
-		{ "\\195\\164.org", false },
-		{ "a..b", false },
+		{ "mx1.example.org", true },  { "MX-1.Example.org", true },
+		{ "localhost", true },        { "AZ.az.09a", true },
+		{ "[.example.org", false },   { "3com.com", true },
+		{ "1.2.3.x4", true },         { ".", false },
+		{ "192.0.2.1", false },       { "example.123", false },
+		{ "-mx.example.org", false }, { "mx-.example.org", false },
+		{ "mx.-.org", false },        { "m_x.example.org", false },
+		{ "*.example.org", false },   { "m\\.x.example.org", false },
+		{ "\\195\\164.org", false },  { "a..b", false },
 	};
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++)
 		if (mxw_name_is_hostname(rows[i].name) != rows[i].expected)
@@ -226,8 +216,9 @@ static void types(void **state)
 		const char *text;
 		uint16_t type;
 	} rows[] = {
-		{ "MX", 15 }, { "mx", 15 }, { "aaaa", 28 }, { "TYPE15", 15 }, { "type65535", 65535 }, { "TYPE0", 0 },
-		{ "TYPE65536", 0 }, { "TYPE", 0 }, { "TYPE-1", 0 }, { "TYPE1x", 0 }, { "TYPE000015", 0 }, { "MXX", 0 }, { "", 0 },
+		{ "MX", 15 },        { "mx", 15 },       { "aaaa", 28 }, { "TYPE15", 15 }, { "type65535", 65535 },
+		{ "TYPE0", 0 },      { "TYPE65536", 0 }, { "TYPE", 0 },  { "TYPE-1", 0 },  { "TYPE1x", 0 },
+		{ "TYPE000015", 0 }, { "MXX", 0 },       { "", 0 },
 	};
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++)
 		assert_int_equal(mxw_rrtype_parse(rows[i].text), rows[i].type);
@@ -237,8 +228,9 @@ static void types(void **state)
 
 static void outcomes(void **state)
 {
-	static const char *const names[] = { "answer", "nodata", "nxdomain", "loop", "servfail", "bogus", "refused", "referral",
-					     "formerr", "notimp", "filtered", "truncated", "timeout", "network-error", "malformed" };
+	static const char *const names[] = { "answer",   "nodata",    "nxdomain", "loop",          "servfail",
+					     "bogus",    "refused",   "referral", "formerr",       "notimp",
+					     "filtered", "truncated", "timeout",  "network-error", "malformed" };
 	assert_int_equal(MXW_ARRAY_SIZE(names), MXW_N_OUTCOMES);
 	for (unsigned i = 0; i < MXW_N_OUTCOMES; i++) {
 		assert_string_equal(mxw_outcome_name((enum mxw_outcome)i), names[i]);
@@ -249,9 +241,11 @@ static void outcomes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(canonical_text), cmocka_unit_test(wire_form), cmocka_unit_test(from_wire),
-		cmocka_unit_test(every_octet), cmocka_unit_test(labels_and_parents), cmocka_unit_test(below),
-		cmocka_unit_test(hostnames), cmocka_unit_test(types), cmocka_unit_test(outcomes),
+		cmocka_unit_test(canonical_text),     cmocka_unit_test(wire_form),
+		cmocka_unit_test(from_wire),          cmocka_unit_test(every_octet),
+		cmocka_unit_test(labels_and_parents), cmocka_unit_test(below),
+		cmocka_unit_test(hostnames),          cmocka_unit_test(types),
+		cmocka_unit_test(outcomes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
