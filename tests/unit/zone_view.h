@@ -1,0 +1,37 @@
+/* One resolver's view of a small world written as text, for the tests of checks.
+ *
+ * A line is a record, "example.com. 300 IN MX 10 a.example.com.", or what becomes of a question, "b.example.com A
+ * SERVFAIL" (any outcome word; type * for every type; UNANSWERED: never answered at all). Questions that no line speaks
+ * of are answered as a resolver would: aliases are followed, a missing type is NODATA, a missing name NXDOMAIN, each
+ * denied by the closest SOA record above ("example.com. 3600 IN SOA 300", the number is the minimum), else by the
+ * organisational domain if it has records, else by the registry above it.
+ *
+ * A case lists what the check must say: "id severity subject" a line, "id ? subject" for an UNKNOWN row (no subject: it
+ * covers all), and "..." if further UNKNOWN rows are of no interest. */
+#pragma once
+
+#include <stddef.h>
+
+#include "lib/check/check.h"
+
+struct zone_case {
+	const char *name;
+	const char *zone;
+	const char *expect;
+	struct mxw_profile profile;
+	const char *domain; /* NULL: example.com */
+	const struct mxw_values *options;
+};
+
+/* Judges every case and compares; besides, whatever the case is about:
+ * - no text of a finding has a {placeholder} left;
+ * - when any one lookup fails instead, or a third of all, no finding appears that did not hold, and none that held is
+ *   denied. */
+void zone_view_run(const struct mxw_check *check, const struct zone_case *cases, size_t n);
+
+/* Every finding of the check was produced at each of the severities that the list names ("mx-none critical ok", ended by
+ * NULL), and none that the list lacks, by the cases that ran so far. */
+void zone_view_assert_covered(const struct mxw_check *check, const char *const *list);
+
+/* Judges one world; the caller ends the findings. */
+void zone_view_judge(const struct mxw_check *check, const struct zone_case *world, struct mxw_findings *ret);
