@@ -1,0 +1,43 @@
+/* The fitness of a resolver; see health.h. */
+#include "lib/health/health.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+static enum mxw_health_status judge(const enum mxw_outcome *canaries, size_t n, enum mxw_outcome lie, enum mxw_outcome *ret_worst)
+{
+	bool refused = n > 0, filtered = false;
+	*ret_worst = MXW_OUTCOME_ANSWER;
+	if (lie == MXW_OUTCOME_ANSWER)
+		return MXW_HEALTH_LYING;
+	for (size_t i = 0; i < n; i++) {
+		if (canaries[i] == MXW_OUTCOME_ANSWER)
+			return MXW_HEALTH_GOOD;
+		refused = refused && canaries[i] == MXW_OUTCOME_REFUSED;
+		filtered = filtered || canaries[i] == MXW_OUTCOME_FILTERED;
+		*ret_worst = canaries[i];
+	}
+	if (n == 0)
+		return MXW_HEALTH_GOOD;
+	return refused ? MXW_HEALTH_REFUSING : filtered ? MXW_HEALTH_LYING : MXW_HEALTH_FAILING;
+}
+
+int mxw_health_tick(struct mxw_health *health, const enum mxw_outcome *canaries, size_t n_canaries, enum mxw_outcome lie)
+{
+	enum mxw_health_status status = judge(canaries, n_canaries, lie, &health->worst);
+	bool changed = status != health->status;
+	health->n_ticks = changed ? 1 : health->n_ticks + 1;
+	health->status = status;
+	return changed;
+}
+
+const char *mxw_health_status_name(enum mxw_health_status status)
+{
+	static const char *const names[] = { "untested", "good", "failing", "refusing", "lying" };
+	return names[status];
+}
+
+void mxw_health_probe_name(uint64_t random, char ret[MXW_HEALTH_PROBE_MAX])
+{
+	snprintf(ret, MXW_HEALTH_PROBE_MAX, "mxw-%016llx.invalid", (unsigned long long)random);
+}
