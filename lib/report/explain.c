@@ -1,0 +1,64 @@
+/* `mxwatch explain`: everything about one finding id, placeholders left open; see catalogue.h. */
+#include <errno.h>
+#include <string.h>
+
+#include "lib/base/arena.h"
+#include "lib/report/catalogue.h"
+#include "lib/report/print.h"
+
+enum { LABEL_WIDTH = 10 };
+
+static void print_field(const struct mxw_print *print, const char *label, const char *text)
+{
+	unsigned len = (unsigned)strlen(label);
+	if (!*text)
+		return;
+	mxw_print_ink(print, MXW_INK_DIM, label);
+	mxw_print_spaces(print, LABEL_WIDTH - len);
+	mxw_print_wrapped(print, LABEL_WIDTH, LABEL_WIDTH, text);
+}
+
+/* The parts of a template, one a line; they are never wrapped. */
+static void print_parts(const struct mxw_print *print, const char *label, const char *template, char separator,
+			struct mxw_arena *arena)
+{
+	for (const char *part = template; *part;) {
+		const char *end = strchr(part, separator);
+		size_t n = end ? (size_t)(end - part) : strlen(part);
+		size_t skip = strspn(part, " ");
+		skip = MXW_MIN(skip, n);
+		mxw_print_ink(print, MXW_INK_DIM, label);
+		mxw_print_spaces(print, LABEL_WIDTH - (unsigned)strlen(label));
+		mxw_print_text(print, mxw_arena_textn(arena, part + skip, n - skip));
+		mxw_strbuf_addc(print->out, '\n');
+		label = "";
+		part += n + (end != NULL);
+	}
+}
+
+int mxw_catalogue_explain(const char *finding_id, const struct mxw_report_style *style, struct mxw_strbuf *ret)
+{
+	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf symptom = MXW_STRBUF_INIT;
+	MXW_CLEANUP(mxw_arena_done) struct mxw_arena arena = { 0 };
+	const struct mxw_check *check = NULL;
+	const struct mxw_finding_def *def = mxw_check_find_finding(finding_id, &check);
+	struct mxw_print print = { .out = ret, .style = style };
+	if (!def)
+		return -ENOENT;
+	struct mxw_finding open = { .def = def, .subject = "{subject}" };
+	if (def->symptom)
+		mxw_finding_symptom(&open, &symptom);
+	mxw_print_ink(&print, MXW_INK_BOLD, def->id);
+	mxw_strbuf_adds(ret, ": ");
+	mxw_print_ink(&print, mxw_print_severity_ink(def->severity), mxw_severity_name(def->severity));
+	mxw_strbuf_addf(ret, " by default, check %s\n\n", check->name);
+	print_field(&print, "message", def->message);
+	print_field(&print, "meaning", def->doc ? def->doc : "");
+	print_field(&print, "senders", mxw_strbuf_get(&symptom));
+	print_field(&print, "rule", def->rfc ? def->rfc : "");
+	print_parts(&print, "look", def->reproduce ? def->reproduce : "", ';', &arena);
+	print_parts(&print, "fix", def->fix ? def->fix : "", '\n', &arena);
+	print_field(&print, "override",
+		    mxw_arena_textf(&arena, "severity: { %s: critical|warning|info|off }", def->id));
+	return mxw_strbuf_failed(ret) || mxw_strbuf_failed(&symptom) || arena.failed ? -ENOMEM : 0;
+}

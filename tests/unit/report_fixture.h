@@ -1,0 +1,44 @@
+/* Rounds made by hand for tests of lib/report: two small checks, fake rounds, real findings, votes and answers.
+ *
+ * Takes the place of lib/round and of the registry of lib/check at link time. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/report/report.h"
+#include "lib/round/round.h"
+
+enum { FIXTURE_MX, FIXTURE_PTR, FIXTURE_N_CHECKS, FIXTURE_MAX_VIEWS = 3 };
+
+/* Rows of the two checks. */
+extern const struct mxw_finding_def fixture_mx_defs[], fixture_ptr_defs[];
+enum { DEF_MX_OK, DEF_MX_NONE, DEF_MX_TTL, DEF_MX_TIMEOUT, DEF_MX_SYNTAX };
+enum { DEF_PTR_NONE, DEF_PTR_TIMEOUT };
+
+/* Three resolvers: 9.9.9.9, "office" at 192.0.2.53 port 5353, 2001:db8::53. */
+extern const struct mxw_report_context fixture_context;
+
+struct mxw_round *fixture_new(const char *domain, size_t n_views);
+void fixture_free(struct mxw_round *round);
+
+/* View `view` says yes; for an unknown row see fixture_cannot_tell. The finding is there to be filled. */
+struct mxw_finding *fixture_say(struct mxw_round *round, size_t check, size_t view, const struct mxw_finding_def *def,
+				const char *subject);
+void fixture_cannot_tell(struct mxw_round *round, size_t check, size_t view, const struct mxw_finding_def *def);
+void fixture_set(struct mxw_round *round, size_t check, size_t view, struct mxw_finding *finding, const char *key,
+		 const char *value);
+void fixture_cite(struct mxw_round *round, size_t check, size_t view, struct mxw_finding *finding, const char *name,
+		  uint16_t type);
+
+/* An answer of one view: MX ("10 mx1.example.com"), A, AAAA (address), PTR (name), TXT (octets). No text: `outcome` alone. */
+void fixture_answer(struct mxw_round *round, size_t view, const char *name, uint16_t type, enum mxw_outcome outcome,
+		    const char *const *texts, size_t n_texts);
+
+/* Counts the votes with the majority as quorum. */
+void fixture_judge(struct mxw_round *round);
+
+/* example.com without MX: two of three say so, the third one times out; PTR is fine everywhere. */
+struct mxw_round *fixture_broken(void);
+/* example.org: two mail hosts, reverse names of both lead back. */
+struct mxw_round *fixture_healthy(void);
