@@ -1,0 +1,9 @@
+#!/bin/sh
+# Installs the example as the configuration, unless there is one: an upgrade never touches what an administrator wrote.
+set -eu
+target="${DESTDIR:-}$2"
+if [ -e "$target" ]; then
+	echo "$target is kept"
+else
+	install -D -m 0644 "$1" "$target"
+fi

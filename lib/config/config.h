@@ -1,0 +1,101 @@
+/* The configuration as the daemon uses it: read from YAML through option rows, checked, complete (design.md 5.1).
+ *
+ * Reading is pure: file contents come through a source that the caller provides. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/alert/alert.h"
+#include "lib/base/arena.h"
+#include "lib/check/check.h"
+#include "lib/dns/upstream.h"
+#include "lib/notify/notify.h"
+#include "lib/round/round.h"
+#include "lib/schema/option.h"
+#include "lib/state/state.h"
+#include "lib/target/target.h"
+
+/* Where bytes come from. Both functions return 0 or a negative errno. */
+struct mxw_config_source {
+	int (*read)(void *arg, const char *path, char **ret_bytes,
+		    size_t *ret_n); /* bytes are the caller's to free; -EFBIG over the cap */
+	int (*glob)(void *arg, const char *pattern, char ***ret_paths,
+		    size_t *ret_n);                      /* sorted; each and the array to free */
+	const char *(*env)(void *arg, const char *name); /* NULL if unset; borrowed */
+	void *arg;
+};
+
+/* Everything that domains share unless they say otherwise; interned, so a plain domain costs a pointer. */
+struct mxw_domain_settings {
+	struct mxw_profile profile;
+	uint32_t checks;
+	struct mxw_state_policy policy;
+	struct mxw_override *overrides; /* the top level's first, then the domain's own */
+	size_t n_overrides;
+	struct mxw_label *labels;
+	size_t n_labels;
+	uint64_t notifiers; /* bit i: config->notifiers[i] gets its events */
+};
+
+struct mxw_domain {
+	char *name; /* canonical A-label */
+	const struct mxw_domain_settings *settings;
+};
+
+struct mxw_notifier_config {
+	char *name;
+	const struct mxw_notifier *type;
+	struct mxw_values options;
+};
+
+struct mxw_canary {
+	char *name;
+	uint16_t type;
+};
+
+enum { MXW_MAX_NOTIFIERS = 64, MXW_MAX_CANARIES = 8 };
+
+struct mxw_config {
+	struct mxw_upstream_spec upstreams[MXW_MAX_UPSTREAMS];
+	size_t n_upstreams;
+	unsigned quorum; /* votes, resolved: never 0 */
+	int64_t timeout_ms;
+	bool send_on_resolved;
+	char *state_dir;    /* NULL: neither configured nor $STATE_DIRECTORY */
+	int64_t max_age_ms; /* of a delivery */
+	struct mxw_canary canaries[MXW_MAX_CANARIES];
+	size_t n_canaries; /* 0: health is off */
+	struct mxw_notifier_config *notifiers;
+	size_t n_notifiers;
+	struct mxw_values check_options[MXW_MAX_CHECKS]; /* of mxw_checks[i]; options NULL if the check has none */
+	struct mxw_domain_settings defaults;             /* used by `mxwatch check` for a domain that is not listed */
+	struct mxw_domain *domains;                      /* sorted by name */
+	size_t n_domains;
+	struct mxw_arena arena; /* private: names, settings and what they hold */
+};
+
+/* Every mapping of the file with its rows, those of checks and notifiers included: for `mxwatch list options`. */
+struct mxw_option_table {
+	char name
+		[96]; /* "(top level)", "(top level), domains[]", "domains[]", "resolvers[]", "notifiers[] type: webhook", "mx" */
+	const struct mxw_option *options;
+};
+enum { MXW_MAX_OPTION_TABLES = 8 + MXW_MAX_CHECKS + MXW_MAX_NOTIFIERS };
+size_t mxw_config_option_tables(struct mxw_option_table ret[static MXW_MAX_OPTION_TABLES]); /* how many */
+
+/* Reads `path` and what it names. Errors and warnings go to diags; *ret is set only without errors. Returns 0 (look at
+ * diags) or -ENOMEM. */
+int mxw_config_read(struct mxw_config **ret, const char *path, const struct mxw_config_source *source,
+		    struct mxw_diags *diags);
+
+/* A configuration without a file: defaults, the given resolver texts (as in `resolvers:`), no domain. For `mxwatch check -r`. */
+int mxw_config_from_arguments(struct mxw_config **ret, const char *const *resolvers, size_t n_resolvers,
+			      const struct mxw_config_source *source, struct mxw_diags *diags);
+/* Replaces the resolvers (`-r`) of a configuration that was read; the quorum becomes the majority. */
+int mxw_config_set_resolvers(struct mxw_config *config, const char *const *resolvers, size_t n_resolvers,
+			     const struct mxw_config_source *source, struct mxw_diags *diags);
+
+void mxw_config_free(struct mxw_config *config);
+const struct mxw_domain *mxw_config_find_domain(const struct mxw_config *config, const char *name); /* NULL if absent */
