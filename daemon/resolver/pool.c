@@ -29,8 +29,7 @@ static void retire_old(struct mxw_udp_pool *pool)
 		DL_APPEND(pool->retired, socket);
 	}
 	struct mxw_udp_socket *socket, *next;
-	DL_FOREACH_SAFE(pool->retired, socket, next)
-	{
+	DL_FOREACH_SAFE (pool->retired, socket, next) {
 		if (socket->n_tries)
 			continue;
 		DL_DELETE(pool->retired, socket);
@@ -180,8 +179,7 @@ void mxw_udp_pool_done(struct mxw_udp_pool *pool)
 	while (pool->n_sockets)
 		mxw_udp_socket_free(pool->sockets[--pool->n_sockets]);
 	struct mxw_udp_socket *socket, *next;
-	DL_FOREACH_SAFE(pool->retired, socket, next)
-	{
+	DL_FOREACH_SAFE (pool->retired, socket, next) {
 		DL_DELETE(pool->retired, socket);
 		mxw_udp_socket_free(socket);
 	}

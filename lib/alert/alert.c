@@ -89,7 +89,8 @@ static const char *without_domain(const char *cause, const char *domain)
 	return strncmp(cause, domain, n) == 0 && cause[n] == ' ' && cause[n + 1] ? cause + n + 1 : cause;
 }
 
-static void add_cause(struct mxw_strbuf *ret, const char *domain, const char *cause, const char *finding_id, unsigned extra)
+static void add_cause(struct mxw_strbuf *ret, const char *domain, const char *cause, const char *finding_id,
+		      unsigned extra)
 {
 	cause = without_domain(cause, domain);
 	mxw_escape_line(ret, *cause ? cause : finding_id, strlen(*cause ? cause : finding_id), MXW_MAX_FIELD);
@@ -118,8 +119,9 @@ static void add_head(struct mxw_strbuf *ret, const struct mxw_transition *transi
 	mxw_strbuf_addc(ret, ')');
 }
 
-char *mxw_alert_summary(const char *domain, const char *check, const struct mxw_transition *transition, const char *cause,
-			const char *finding_id, unsigned n_yes, unsigned n_resolvers, unsigned extra, int64_t duration_ms)
+char *mxw_alert_summary(const char *domain, const char *check, const struct mxw_transition *transition,
+			const char *cause, const char *finding_id, unsigned n_yes, unsigned n_resolvers, unsigned extra,
+			int64_t duration_ms)
 {
 	struct mxw_strbuf sb = MXW_STRBUF_INIT;
 	bool has_cause = *cause || *finding_id;
@@ -127,7 +129,8 @@ char *mxw_alert_summary(const char *domain, const char *check, const struct mxw_
 	mxw_strbuf_addf(&sb, " %s ", check);
 	add_head(&sb, transition, duration_ms);
 	if (transition->kind == MXW_TRANSITION_RECOVERY) {
-		mxw_strbuf_adds(&sb, transition->to == MXW_UNKNOWN ? ": no longer watched after " : ": recovered after ");
+		mxw_strbuf_adds(&sb,
+				transition->to == MXW_UNKNOWN ? ": no longer watched after " : ": recovered after ");
 		mxw_duration_format_short(&sb, duration_ms);
 		if (has_cause) {
 			mxw_strbuf_adds(&sb, "; had been: ");

@@ -20,19 +20,19 @@ struct mxw_label {
 };
 
 struct mxw_alert {
-	char *id; /* epoch-keyhash-seq[-rN], in [A-Za-z0-9_-] */
+	char *id;     /* epoch-keyhash-seq[-rN], in [A-Za-z0-9_-] */
 	uint64_t seq; /* of its key */
 	enum mxw_alert_kind kind;
 	int64_t time_wall_ms;
 	char *instance; /* host name */
-	char *domain; /* canonical A-label; NULL for MONITOR */
-	char *check; /* NULL for MONITOR */
+	char *domain;   /* canonical A-label; NULL for MONITOR */
+	char *check;    /* NULL for MONITOR */
 	enum mxw_severity from, to;
-	int64_t since_wall_ms; /* start of the incident */
-	int64_t duration_ms; /* since then */
-	char *summary; /* one line for a pager, starts with the domain */
-	char *finding_id; /* the worst finding, for filters; "" for none */
-	char *findings_json; /* JSON array as in design.md 5.3: what is wrong, or what had been wrong (RECOVERY) */
+	int64_t since_wall_ms;    /* start of the incident */
+	int64_t duration_ms;      /* since then */
+	char *summary;            /* one line for a pager, starts with the domain */
+	char *finding_id;         /* the worst finding, for filters; "" for none */
+	char *findings_json;      /* JSON array as in design.md 5.3: what is wrong, or what had been wrong (RECOVERY) */
 	struct mxw_label *labels; /* of the domain */
 	size_t n_labels;
 };
@@ -48,7 +48,9 @@ enum { MXW_ALERT_ID_MAX = 64, MXW_ALERT_EPOCH_LEN = 8 };
 uint64_t mxw_alert_key_hash(const char *domain, const char *check);
 void mxw_alert_id(char ret[MXW_ALERT_ID_MAX], const char *epoch, uint64_t key_hash, uint64_t seq, uint32_t reminder);
 
-/* The summary line of a transition: "example.com mx CRITICAL (was OK): domain does not exist in DNS (mx-nxdomain), 2 of 3
- * resolvers". `cause` is the worst finding's message, `finding_id` its id, both may be ""; `extra` more findings. */
-char *mxw_alert_summary(const char *domain, const char *check, const struct mxw_transition *transition, const char *cause,
-			const char *finding_id, unsigned n_yes, unsigned n_resolvers, unsigned extra, int64_t duration_ms);
+/* The summary line of a transition: "example.com mx CRITICAL (was OK): domain does not exist in DNS (mx-nxdomain), 2
+ * of 3 resolvers". `cause` is the worst finding's message, `finding_id` its id, both may be ""; `extra` more
+ * findings. */
+char *mxw_alert_summary(const char *domain, const char *check, const struct mxw_transition *transition,
+			const char *cause, const char *finding_id, unsigned n_yes, unsigned n_resolvers, unsigned extra,
+			int64_t duration_ms);

@@ -61,6 +61,19 @@ void mxw_escape_line(struct mxw_strbuf *ret, const char *bytes, size_t n, size_t
 		mxw_strbuf_adds(ret, "...");
 }
 
+void mxw_escape_line_once(struct mxw_strbuf *ret, const char *bytes, size_t n, size_t cap)
+{
+	for (size_t i = 0; i < n; i++) {
+		if ((unsigned char)bytes[i] < 0x20 || (unsigned char)bytes[i] > 0x7e) {
+			mxw_escape_line(ret, bytes, n, cap);
+			return;
+		}
+	}
+	mxw_strbuf_add(ret, bytes, cap && n > cap ? cap : n);
+	if (cap && n > cap)
+		mxw_strbuf_adds(ret, "...");
+}
+
 static void escape_utf8(struct mxw_strbuf *ret, const char *bytes, size_t n, bool (*refuse)(uint32_t code),
 			const char *quote)
 {

@@ -13,6 +13,10 @@ enum { MXW_MAX_FIELD = 255 }; /* octets of untrusted text that one field of a lo
  * ambiguous as \xHH. `cap` octets of input at most (0: no cap); what was cut shows as "...". */
 void mxw_escape_line(struct mxw_strbuf *ret, const char *bytes, size_t n, size_t cap);
 
+/* The same for text that should have been escaped before, by somebody who need not be believed: what is printable
+ * already passes as it is, so that nothing is escaped twice. */
+void mxw_escape_line_once(struct mxw_strbuf *ret, const char *bytes, size_t n, size_t cap);
+
 /* Terminals that show UTF-8: printable characters of any script pass; control characters, bidirectional overrides
  * and invalid UTF-8 become \xHH (of each octet). */
 void mxw_escape_terminal(struct mxw_strbuf *ret, const char *bytes, size_t n);

@@ -15,12 +15,14 @@
 
 struct mxw_check {
 	const char *name, *doc;
-	const struct mxw_option *options; /* rows of the YAML mapping `<name>:`, ended by a row without name; NULL for none */
+	const struct mxw_option
+		*options; /* rows of the YAML mapping `<name>:`, ended by a row without name; NULL for none */
 	const struct mxw_finding_def *findings; /* ended by a row without id */
-	int (*ask)(const struct mxw_target *target, const struct mxw_values *options, const struct mxw_observation *observation,
-		   uint64_t seed, struct mxw_missing *ret); /* 0 or -ENOMEM */
-	int (*judge)(const struct mxw_target *target, const struct mxw_values *options, const struct mxw_observation *observation,
-		     struct mxw_findings *ret); /* 0 or -ENOMEM */
+	int (*ask)(const struct mxw_target *target, const struct mxw_values *options,
+		   const struct mxw_observation *observation, uint64_t seed,
+		   struct mxw_missing *ret); /* 0 or -ENOMEM */
+	int (*judge)(const struct mxw_target *target, const struct mxw_values *options,
+		     const struct mxw_observation *observation, struct mxw_findings *ret); /* 0 or -ENOMEM */
 };
 
 extern const struct mxw_check mxw_check_mx, mxw_check_address, mxw_check_ptr, mxw_check_spf;

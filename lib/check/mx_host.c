@@ -36,9 +36,17 @@ static bool is_dotted_quad(const char *name)
 	}
 }
 
+/* An address literal, or something that was meant as one: the marks of one among what host names are made of. Together
+ * with any other octet it is no attempt at an address but a broken name. */
+static bool is_literal(const char *name)
+{
+	static const char marks[] = ":[]", others[] = "abcdefghijklmnopqrstuvwxyz0123456789-.:[]";
+	return strpbrk(name, marks) && name[strspn(name, others)] == '\0';
+}
+
 enum mxw_host_form mxw_host_form_of(const char *name)
 {
-	if (is_dotted_quad(name) || strpbrk(name, ":[]"))
+	if (is_dotted_quad(name) || is_literal(name))
 		return MXW_FORM_IP;
 	if (mxw_name_is_below(name, "localhost") || strcmp(name, "localhost.localdomain") == 0)
 		return MXW_FORM_LOCALHOST;

@@ -4,7 +4,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-static enum mxw_health_status judge(const enum mxw_outcome *canaries, size_t n, enum mxw_outcome lie, enum mxw_outcome *ret_worst)
+static enum mxw_health_status judge(const enum mxw_outcome *canaries, size_t n, enum mxw_outcome lie,
+				    enum mxw_outcome *ret_worst)
 {
 	bool refused = n > 0, filtered = false;
 	*ret_worst = MXW_OUTCOME_ANSWER;
@@ -22,7 +23,8 @@ static enum mxw_health_status judge(const enum mxw_outcome *canaries, size_t n, 
 	return refused ? MXW_HEALTH_REFUSING : filtered ? MXW_HEALTH_LYING : MXW_HEALTH_FAILING;
 }
 
-int mxw_health_tick(struct mxw_health *health, const enum mxw_outcome *canaries, size_t n_canaries, enum mxw_outcome lie)
+int mxw_health_tick(struct mxw_health *health, const enum mxw_outcome *canaries, size_t n_canaries,
+		    enum mxw_outcome lie)
 {
 	enum mxw_health_status status = judge(canaries, n_canaries, lie, &health->worst);
 	bool changed = status != health->status;

@@ -11,20 +11,21 @@
 enum mxw_health_status {
 	MXW_HEALTH_UNTESTED, /* before the first tick: votes, a dead one answers nothing anyway */
 	MXW_HEALTH_GOOD,
-	MXW_HEALTH_FAILING, /* no canary was answered */
+	MXW_HEALTH_FAILING,  /* no canary was answered */
 	MXW_HEALTH_REFUSING, /* it does not serve us */
-	MXW_HEALTH_LYING, /* it has an answer for a name that cannot exist, or says itself that it filters */
+	MXW_HEALTH_LYING,    /* it has an answer for a name that cannot exist, or says itself that it filters */
 };
 
 struct mxw_health {
 	enum mxw_health_status status;
 	enum mxw_outcome worst; /* of the canaries of the last tick, when none was answered */
-	uint32_t n_ticks; /* with this status, this one included */
+	uint32_t n_ticks;       /* with this status, this one included */
 };
 
 /* `canaries`: outcomes of this tick; `lie`: outcome of the lie probe, MXW_OUTCOME_NXDOMAIN if it was not asked.
  * Returns whether the status changed. */
-int mxw_health_tick(struct mxw_health *health, const enum mxw_outcome *canaries, size_t n_canaries, enum mxw_outcome lie);
+int mxw_health_tick(struct mxw_health *health, const enum mxw_outcome *canaries, size_t n_canaries,
+		    enum mxw_outcome lie);
 
 static inline int mxw_health_has_vote(const struct mxw_health *health)
 {

@@ -79,8 +79,7 @@ static json_t *description(const json_t *findings)
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
 	size_t i;
 	json_t *finding;
-	json_array_foreach((json_t *)findings, i, finding)
-	{
+	json_array_foreach ((json_t *)findings, i, finding) {
 		const char *message = json_string_value(json_object_get(finding, "message"));
 		const char *id = json_string_value(json_object_get(finding, "id"));
 		if (message && id)

@@ -1,5 +1,5 @@
-/* A notifier: how an event is written for one kind of receiver. Pure: an alert and options in, a request out; one of the
- * sender's few transports carries it (design.md 2). */
+/* A notifier: how an event is written for one kind of receiver. Pure: an alert and options in, a request out; one of
+ * the sender's few transports carries it (design.md 2). */
 #pragma once
 
 #include <stddef.h>

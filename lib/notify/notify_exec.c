@@ -9,14 +9,11 @@
 static const struct mxw_option options[] = {
 	{ "command", MXW_OPTION_TEXTS, .min = 1, .max = 4096, .required = true,
 	  .doc = "The program (an absolute path) and its arguments; no shell is used. It reads the event as JSON on "
-		 "its standard "
-		 "input; MXWATCH_ID, MXWATCH_KIND, MXWATCH_DOMAIN, MXWATCH_CHECK, MXWATCH_STATE, MXWATCH_FROM, "
-		 "MXWATCH_FINDING, "
-		 "MXWATCH_SUMMARY, MXWATCH_TIME and MXWATCH_INSTANCE are in its environment. Exit status 0 means "
-		 "delivered; 126, 127 "
-		 "and a program that cannot be started are parked and tried hourly; any other status, a signal or a "
-		 "timeout "
-		 "is tried again soon. The same event may come again with the same id." },
+		 "its standard input; MXWATCH_ID, MXWATCH_KIND, MXWATCH_DOMAIN, MXWATCH_CHECK, MXWATCH_STATE, "
+		 "MXWATCH_FROM, MXWATCH_FINDING, MXWATCH_SUMMARY, MXWATCH_TIME and MXWATCH_INSTANCE are in its "
+		 "environment. Exit status 0 means delivered; 126, 127 and a program that cannot be started are "
+		 "parked and tried hourly; any other status, a signal or a timeout is tried again soon. The same "
+		 "event may come again with the same id." },
 	{ "timeout", MXW_OPTION_DURATION, .fallback = "30s", .min = 1000, .max = 300 * 1000,
 	  .doc = "After this long the program and its process group are killed." },
 	{ 0 },

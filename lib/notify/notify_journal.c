@@ -11,13 +11,12 @@ enum { TIMEOUT_MS = 10 * 1000 };
 static const struct mxw_option options[] = {
 	{ "socket", MXW_OPTION_TEXT, .fallback = "/run/systemd/journal/socket", .min = 1, .max = 107,
 	  .doc = "The journal's socket. Fields: MESSAGE, PRIORITY, MESSAGE_ID (one for each kind of event), "
-		 "SYSLOG_IDENTIFIER=mxwatch, "
-		 "MXWATCH_ID, MXWATCH_KIND, MXWATCH_DOMAIN, MXWATCH_CHECK, MXWATCH_FROM, MXWATCH_TO, "
-		 "MXWATCH_FINDING." },
+		 "SYSLOG_IDENTIFIER=mxwatch, MXWATCH_ID, MXWATCH_KIND, MXWATCH_DOMAIN, MXWATCH_CHECK, MXWATCH_FROM, "
+		 "MXWATCH_TO, MXWATCH_FINDING." },
 	{ 0 },
 };
 
-/* Made once with uuidgen and never changed: what a catalogue or an alert rule refers to. */
+/* Made once at random and never changed: what a catalogue or an alert rule refers to. */
 static const char *const message_ids[] = {
 	[MXW_ALERT_PROBLEM] = "b4518588367948ccab2eb43d1c308eac",
 	[MXW_ALERT_CHANGE] = "145226e1e9d0492a8f2057e43312cbf4",

@@ -1,8 +1,9 @@
-/* Syslog: one line an event, to the local socket or to a server (RFC 5424 with structured data over UDP, RFC 5426, or
- * TCP with octet counting, RFC 6587).
+/* Syslog: one line an event, to the local socket or to a server (RFC 5424 with structured data over UDP, RFC 5426,
+ * or TCP with octet counting, RFC 6587).
  *
  * The parts of the line are headers here; the sender puts them together when it sends, so that the line carries the
- * time of sending. Structured data use the enterprise number that RFC 5612 reserves for documentation: mxwatch has none. */
+ * time of sending. Structured data use the enterprise number that RFC 5612 reserves for documentation: mxwatch has
+ * none. */
 #include <string.h>
 
 #include "lib/base/escape.h"
@@ -24,10 +25,8 @@ static const struct mxw_option options[] = {
 	  .doc = "The local socket; lines have the traditional form that its readers expect." },
 	{ "server", MXW_OPTION_TEXT, .min = 1, .max = 300,
 	  .doc = "udp:HOST[:PORT] or tcp:HOST[:PORT] instead of the local socket; RFC 5424 with structured data. The "
-		 "port is 514 if "
-		 "there is none. A datagram that was sent counts as delivered; over TCP the other side's kernel must "
-		 "have "
-		 "acknowledged the line." },
+		 "port is 514 if there is none. A datagram that was sent counts as delivered; over TCP the other "
+		 "side's kernel must have acknowledged the line." },
 	{ "facility", MXW_OPTION_CHOICE, .fallback = "daemon", .choices = facilities, .doc = "The syslog facility." },
 	{ 0 },
 };

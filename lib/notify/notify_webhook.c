@@ -20,11 +20,9 @@ static const struct mxw_option options[] = {
 	{ "format", MXW_OPTION_CHOICE, .fallback = "mxwatch", .choices = formats,
 	  .doc = "The body: the mxwatch event, or the webhook of Prometheus Alertmanager (version 4)." },
 	{ "secret_file", MXW_OPTION_TEXT, .min = 1, .max = 4096,
-	  .doc = "Signs requests as Standard Webhooks has it. The file holds whsec_ and base64, or the secret as it is "
-		 "(a final newline "
-		 "does not count). A relative name is looked up in $CREDENTIALS_DIRECTORY. The file must not be "
-		 "readable by others; "
-		 "without it nothing is sent, the event waits." },
+	  .doc = "Signs requests as Standard Webhooks has it. The file holds whsec_ and base64, or the secret as it "
+		 "is (a final newline does not count). A relative name is looked up in $CREDENTIALS_DIRECTORY. The "
+		 "file must not be readable by others; without it nothing is sent, the event waits." },
 	{ "auth_file", MXW_OPTION_TEXT, .min = 1, .max = 4096,
 	  .doc = "The file with the value of the Authorization header (\"Bearer ...\"); found as secret_file is." },
 	{ "ca_file", MXW_OPTION_TEXT, .min = 1, .max = 4096,

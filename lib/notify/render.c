@@ -31,8 +31,8 @@ unsigned mxw_notify_priority(const struct mxw_alert *alert)
 
 void mxw_notify_line(const struct mxw_alert *alert, struct mxw_strbuf *ret)
 {
-	mxw_escape_line(ret, alert->summary, strlen(alert->summary),
-			4 * MXW_MAX_FIELD); /* a summary holds a few fields */
+	mxw_escape_line_once(ret, alert->summary, strlen(alert->summary),
+			     4 * MXW_MAX_FIELD); /* a summary holds a few fields */
 	mxw_strbuf_addf(ret, "; id=%s", alert->id);
 }
 

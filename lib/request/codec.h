@@ -24,6 +24,6 @@ uint8_t mxw_codec_get_u8(struct mxw_codec_reader *reader);
 uint32_t mxw_codec_get_u32(struct mxw_codec_reader *reader);
 uint64_t mxw_codec_get_u64(struct mxw_codec_reader *reader);
 char *mxw_codec_get_bytes(struct mxw_codec_reader *reader, size_t *ret_n); /* a copy, NUL-terminated beyond n; free() */
-char *mxw_codec_get_text(struct mxw_codec_reader *reader); /* as bytes, but NUL inside is -EBADMSG */
+char *mxw_codec_get_text(struct mxw_codec_reader *reader);                 /* as bytes, but NUL inside is -EBADMSG */
 uint32_t mxw_codec_get_count(struct mxw_codec_reader *reader, uint32_t max); /* -EBADMSG above max */
-int mxw_codec_finish(struct mxw_codec_reader *reader); /* the error; -EBADMSG if bytes are left */
+int mxw_codec_finish(struct mxw_codec_reader *reader);                       /* the error; -EBADMSG if bytes are left */

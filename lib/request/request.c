@@ -55,7 +55,8 @@ static int take_arg(struct mxw_request *request, char *arg)
 {
 	int r = 0;
 	if (!request->args)
-		request->args = mxw_new_array(MXW_REQUEST_MAX_ARGS + 1, sizeof(*request->args)); /* ends in NULL, as execve(2) wants */
+		request->args = mxw_new_array(MXW_REQUEST_MAX_ARGS + 1,
+					      sizeof(*request->args)); /* ends in NULL, as execve(2) wants */
 	if (!request->args || !arg)
 		r = -ENOMEM;
 	else if (request->n_args == MXW_REQUEST_MAX_ARGS)

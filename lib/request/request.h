@@ -15,7 +15,7 @@ enum {
 	MXW_REQUEST_MAX = 1024 * 1024, /* encoded octets */
 	MXW_REQUEST_MAX_HEADERS = 32,
 	MXW_REQUEST_MAX_ARGS = 32,
-	MXW_REQUEST_MAX_TIMEOUT_MS = 10 * 60 * 1000, /* a try; nobody waits longer for a receiver */
+	MXW_REQUEST_MAX_TIMEOUT_MS = 10 * 60 * 1000,    /* a try; nobody waits longer for a receiver */
 	MXW_RESULT_MAX_RETRY_AFTER_MS = 60 * 60 * 1000, /* faults.md N1 */
 };
 
@@ -26,8 +26,9 @@ struct mxw_request_header {
 struct mxw_request {
 	enum mxw_transport transport;
 	char *id; /* event id: the idempotency key of every transport */
-	char *address; /* HTTP: URL; SYSLOG: "unix:/dev/log", "udp:HOST:PORT", "tcp:HOST:PORT"; JOURNAL: socket path; EXEC: "" */
-	char *method; /* HTTP: "POST" */
+	/* HTTP: URL; SYSLOG: "unix:/dev/log", "udp:HOST:PORT", "tcp:HOST:PORT"; JOURNAL: socket path; EXEC: "" */
+	char *address;
+	char *method;                       /* HTTP: "POST" */
 	struct mxw_request_header *headers; /* HTTP headers; JOURNAL fields; EXEC environment */
 	size_t n_headers;
 	char **args; /* EXEC: argv */
@@ -35,14 +36,14 @@ struct mxw_request {
 	char *body; /* HTTP body, syslog message, exec stdin */
 	size_t n_body;
 	char *secret_file; /* signs HTTP requests (Standard Webhooks); "" for none */
-	char *auth_file; /* HTTP: the Authorization header's value is in this file; "" for none */
-	char *ca_file; /* HTTP: trust anchors; "" for the system's */
+	char *auth_file;   /* HTTP: the Authorization header's value is in this file; "" for none */
+	char *ca_file;     /* HTTP: trust anchors; "" for the system's */
 	int64_t timeout_ms;
 };
 
 void mxw_request_done(struct mxw_request *request);
 int mxw_request_add_header(struct mxw_request *request, const char *name, const char *value); /* -ENOMEM, -E2BIG */
-int mxw_request_add_arg(struct mxw_request *request, const char *arg); /* -ENOMEM, -E2BIG */
+int mxw_request_add_arg(struct mxw_request *request, const char *arg);                        /* -ENOMEM, -E2BIG */
 const char *mxw_request_header(const struct mxw_request *request, const char *name); /* borrowed; "" if absent */
 
 /* Length-prefixed fields in network order behind a version octet. NULL texts become "". */
@@ -68,4 +69,4 @@ int mxw_frame_put(struct mxw_strbuf *ret, uint64_t delivery, const void *message
  * -EBADMSG if it can never become one. */
 int64_t mxw_frame_get(const void *bytes, size_t n, uint64_t *ret_delivery, const void **ret_message, size_t *ret_n);
 int mxw_result_encode(const struct mxw_result *result, struct mxw_strbuf *ret); /* escapes and cuts the text; -ENOMEM */
-int mxw_result_decode(struct mxw_result *ret, const void *bytes, size_t n); /* hostile as well: -EBADMSG, -ENOMEM */
+int mxw_result_decode(struct mxw_result *ret, const void *bytes, size_t n);     /* hostile as well: -EBADMSG, -ENOMEM */

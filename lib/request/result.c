@@ -22,7 +22,7 @@ int mxw_result_encode(const struct mxw_result *result, struct mxw_strbuf *ret)
 {
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
 	const char *raw = result->text ? result->text : "";
-	mxw_escape_line(&text, raw, strlen(raw), 0);
+	mxw_escape_line_once(&text, raw, strlen(raw), 0);
 	mxw_codec_put_u8(ret, VERSION);
 	mxw_codec_put_u8(ret, (uint8_t)result->status);
 	mxw_codec_put_u64(ret, (uint64_t)result->retry_after_ms);
@@ -44,7 +44,8 @@ int mxw_result_decode(struct mxw_result *ret, const void *bytes, size_t n)
 	struct mxw_codec_reader reader = { .at = bytes, .left = n };
 	uint8_t version = mxw_codec_get_u8(&reader), status = mxw_codec_get_u8(&reader);
 	uint64_t retry_after_ms = mxw_codec_get_u64(&reader);
-	if (version != VERSION || status < MXW_DELIVERED || status > MXW_PARKED || retry_after_ms > MXW_RESULT_MAX_RETRY_AFTER_MS)
+	if (version != VERSION || status < MXW_DELIVERED || status > MXW_PARKED ||
+	    retry_after_ms > MXW_RESULT_MAX_RETRY_AFTER_MS)
 		return -EBADMSG;
 	ret->status = (enum mxw_result_status)status;
 	ret->retry_after_ms = (int64_t)retry_after_ms;

@@ -7,7 +7,8 @@
 #include "lib/base/rng.h"
 
 enum {
-	MXW_START_PER_SECOND = 500, /* domains that may start in one second: ten start at once, a million spread over one interval */
+	MXW_START_PER_SECOND =
+		500, /* domains that may start in one second: ten start at once, a million spread over one interval */
 };
 
 /* Delay of the first round of domain i of n: 0 for the first few, then spread evenly at MXW_START_PER_SECOND at most,

@@ -8,7 +8,8 @@
 
 enum {
 	DAY_MS = 24 * 3600 * 1000,
-	QUICK_UNKNOWN_ROUNDS = 5, /* after so many failed rounds the failure is no hiccup: back to the normal interval */
+	QUICK_UNKNOWN_ROUNDS =
+		5, /* after so many failed rounds the failure is no hiccup: back to the normal interval */
 };
 
 static void run_note(struct mxw_run *run, bool holds, int64_t now_ms)
@@ -46,7 +47,8 @@ void mxw_state_init(struct mxw_state *state)
 }
 
 /* Adds a determinate verdict to the runs it belongs to. */
-static void note_verdict(struct mxw_state *state, const struct mxw_state_policy *policy, const struct mxw_state_input *input)
+static void note_verdict(struct mxw_state *state, const struct mxw_state_policy *policy,
+			 const struct mxw_state_input *input)
 {
 	int64_t now = input->now_ms;
 	enum mxw_severity verdict = input->verdict;

@@ -14,7 +14,7 @@
 enum { MXW_MAX_REMINDERS = 16 };
 
 struct mxw_state_policy {
-	unsigned failure_threshold, success_threshold; /* rounds */
+	unsigned failure_threshold, success_threshold;                        /* rounds */
 	int64_t confirm_critical_ms, confirm_warning_ms, confirm_recovery_ms; /* minimum age of a candidate */
 	int64_t interval_ms, retry_interval_ms;
 	int64_t reminders_ms[MXW_MAX_REMINDERS]; /* after the problem was told; then every 24 h; none: no reminders */
@@ -29,36 +29,36 @@ struct mxw_run {
 
 /* Plain data: the store writes it and reads it back. */
 struct mxw_state {
-	enum mxw_severity hard; /* OK, WARNING, CRITICAL; UNKNOWN until the first verdict */
-	uint64_t hard_set; /* fingerprint of the confirmed findings told with `hard`; 0 for none */
-	int64_t hard_since_wall_ms; /* when `hard` was entered */
+	enum mxw_severity hard;         /* OK, WARNING, CRITICAL; UNKNOWN until the first verdict */
+	uint64_t hard_set;              /* fingerprint of the confirmed findings told with `hard`; 0 for none */
+	int64_t hard_since_wall_ms;     /* when `hard` was entered */
 	int64_t incident_since_wall_ms; /* 0: no incident */
-	int64_t problem_ms; /* monotonic: when the last problem was told; reminders count from here */
-	uint32_t n_reminders; /* told or skipped since then */
-	uint64_t seq; /* of the last event of this key */
+	int64_t problem_ms;             /* monotonic: when the last problem was told; reminders count from here */
+	uint32_t n_reminders;           /* told or skipped since then */
+	uint64_t seq;                   /* of the last event of this key */
 	/* Candidates, in the order of their strength. */
 	struct mxw_run critical, warning; /* rounds with a verdict at least this bad */
-	struct mxw_run eased; /* rounds with a verdict less bad than `hard`, OK included */
-	struct mxw_run ok; /* rounds with verdict OK */
-	struct mxw_run changed; /* rounds at severity `hard` with the set `changed_set` */
+	struct mxw_run eased;             /* rounds with a verdict less bad than `hard`, OK included */
+	struct mxw_run ok;                /* rounds with verdict OK */
+	struct mxw_run changed;           /* rounds at severity `hard` with the set `changed_set` */
 	uint64_t changed_set;
 	struct mxw_run unknown; /* rounds without a verdict, since the last one with */
-	int64_t last_round_ms; /* monotonic; of the last round with a verdict; 0: none */
+	int64_t last_round_ms;  /* monotonic; of the last round with a verdict; 0: none */
 };
 
 /* What a verdict means to the state. */
 struct mxw_state_input {
 	enum mxw_severity verdict; /* OK, UNKNOWN, WARNING, CRITICAL */
-	uint64_t set; /* fingerprint of the confirmed findings at the verdict's severity: mxw_state_fingerprint */
+	uint64_t set;   /* fingerprint of the confirmed findings at the verdict's severity: mxw_state_fingerprint */
 	int64_t now_ms; /* monotonic */
 	int64_t now_wall_ms;
 };
 
 enum mxw_transition_kind {
 	MXW_TRANSITION_NONE,
-	MXW_TRANSITION_SILENT, /* UNKNOWN -> OK at first sight: stored, not told */
+	MXW_TRANSITION_SILENT,  /* UNKNOWN -> OK at first sight: stored, not told */
 	MXW_TRANSITION_PROBLEM, /* became worse */
-	MXW_TRANSITION_CHANGE, /* eased but not OK, or another set at the same severity */
+	MXW_TRANSITION_CHANGE,  /* eased but not OK, or another set at the same severity */
 	MXW_TRANSITION_RECOVERY,
 	MXW_TRANSITION_REMINDER, /* no change of state */
 };
@@ -66,7 +66,7 @@ enum mxw_transition_kind {
 struct mxw_transition {
 	enum mxw_transition_kind kind;
 	enum mxw_severity from, to;
-	uint32_t reminder; /* REMINDER: 1, 2, ...; those that a pause swallowed are counted, not told */
+	uint32_t reminder;              /* REMINDER: 1, 2, ...; those that a pause swallowed are counted, not told */
 	int64_t incident_since_wall_ms; /* of the incident that began, goes on or ended */
 };
 

@@ -224,8 +224,7 @@ const struct response good_responses[] = {
 	{ "null MX", mx_null, FLAG_AD, 0, false, "answer: 0 . ttl=300 ad" },
 	{ "A", a_and_aaaa, FLAG_AA, MXW_TYPE_A, false, "answer: 192.0.2.1, 192.0.2.2 ttl=300 aa" },
 	{ "AAAA", a_and_aaaa, 0, MXW_TYPE_AAAA, false, "answer: 2001:db8::1 ttl=30" },
-	{ "TXT", txt, 0, MXW_TYPE_TXT, false,
-	  "answer: \"\", \"a\\000\\255\\\"\", \"v=spf1 \" \"-all\" ttl=300" },
+	{ "TXT", txt, 0, MXW_TYPE_TXT, false, "answer: \"\", \"a\\000\\255\\\"\", \"v=spf1 \" \"-all\" ttl=300" },
 	{ "unknown type", unknown_type, 0, 65280, false, "answer: \\# 0, \\# 2 cafe ttl=300" },
 	{ "SOA", soa_asked, 0, MXW_TYPE_SOA, false,
 	  "answer: \\# 48 "

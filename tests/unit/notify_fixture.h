@@ -27,7 +27,8 @@ struct notify_check_row {
 };
 void notify_check_rows(const struct mxw_notifier *notifier, const struct notify_check_row *rows, size_t n);
 
-/* A critical problem of example.com with one finding and the label team=mail. The caller frees it with mxw_alert_done. */
+/* A critical problem of example.com with one finding and the label team=mail. The caller frees it with
+ * mxw_alert_done. */
 struct mxw_alert notify_alert(void);
 void notify_replace(char **text, const char *with); /* NULL: none */
 

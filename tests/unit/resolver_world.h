@@ -16,7 +16,7 @@
 #include "lib/base/util.h"
 #include "tests/unit/responder.h"
 
-enum { LONG_MS = 20000, SHORT_MS = 400, ANY_AGE = 1000000, FRESH = -1 /* never from the cache */ };
+enum { LONG_MS = 20000, SHORT_MS = 1600, ANY_AGE = 1000000, FRESH = -1 /* never from the cache */ };
 
 struct asked {
 	struct mxw_lookup lookup;

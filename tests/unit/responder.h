@@ -33,7 +33,7 @@ enum act {
 	ACT_DRIP,     /* TCP: one octet, then silence */
 };
 
-enum { MAX_SEEN = 256, MAX_LATE = 64, LATE_MS = 150 };
+enum { MAX_SEEN = 256, MAX_LATE = 64, LATE_MS = 600 };
 
 struct seen {
 	bool over_tcp, edns, checking_disabled;

@@ -23,21 +23,25 @@ static void test_summaries(void **state)
 	} rows[] = {
 		{ MXW_TRANSITION_PROBLEM, MXW_OK, MXW_CRITICAL, "domain does not exist", "mx-nxdomain", 2, 3, 0, 0,
 		  "example.com mx CRITICAL (was OK): domain does not exist (mx-nxdomain), 2 of 3 resolvers" },
-		{ MXW_TRANSITION_PROBLEM, MXW_UNKNOWN, MXW_WARNING, "example.com has one MX host only", "mx-single", 1, 1, 2, 0,
-		  "example.com mx WARNING (was UNKNOWN): has one MX host only (mx-single) and 2 more findings, 1 of 1 resolvers" },
+		{ MXW_TRANSITION_PROBLEM, MXW_UNKNOWN, MXW_WARNING, "example.com has one MX host only", "mx-single", 1,
+		  1, 2, 0,
+		  "example.com mx WARNING (was UNKNOWN): has one MX host only (mx-single) and 2 more findings, 1 of 1 "
+		  "resolvers" },
 		{ MXW_TRANSITION_CHANGE, MXW_CRITICAL, MXW_WARNING, "one host", "mx-single", 3, 3, 1, 5,
 		  "example.com mx WARNING (was CRITICAL): one host (mx-single) and 1 more finding, 3 of 3 resolvers" },
 		{ MXW_TRANSITION_CHANGE, MXW_CRITICAL, MXW_CRITICAL, "no mail", "mx-null", 3, 3, 0, 5,
 		  "example.com mx CRITICAL (changed): no mail (mx-null), 3 of 3 resolvers" },
 		{ MXW_TRANSITION_RECOVERY, MXW_CRITICAL, MXW_OK, "domain does not exist", "mx-nxdomain", 2, 3, 0, 65,
-		  "example.com mx OK (was CRITICAL): recovered after 1h5m; had been: domain does not exist (mx-nxdomain)" },
+		  "example.com mx OK (was CRITICAL): recovered after 1h5m; had been: domain does not exist "
+		  "(mx-nxdomain)" },
 		{ MXW_TRANSITION_RECOVERY, MXW_CRITICAL, MXW_OK, "", "", 0, 0, 0, 65,
 		  "example.com mx OK (was CRITICAL): recovered after 1h5m" },
 		{ MXW_TRANSITION_RECOVERY, MXW_CRITICAL, MXW_UNKNOWN, "", "mx-nxdomain", 0, 0, 0, 65,
 		  "example.com mx UNKNOWN (was CRITICAL): no longer watched after 1h5m; had been: mx-nxdomain" },
-		{ MXW_TRANSITION_REMINDER, MXW_CRITICAL, MXW_CRITICAL, "domain does not exist", "mx-nxdomain", 2, 3, 0, 240,
-		  "example.com mx still CRITICAL for 4h: domain does not exist (mx-nxdomain), 2 of 3 resolvers" },
-		{ MXW_TRANSITION_PROBLEM, MXW_OK, MXW_CRITICAL, "", "", 2, 3, 0, 0, "example.com mx CRITICAL (was OK)" },
+		{ MXW_TRANSITION_REMINDER, MXW_CRITICAL, MXW_CRITICAL, "domain does not exist", "mx-nxdomain", 2, 3, 0,
+		  240, "example.com mx still CRITICAL for 4h: domain does not exist (mx-nxdomain), 2 of 3 resolvers" },
+		{ MXW_TRANSITION_PROBLEM, MXW_OK, MXW_CRITICAL, "", "", 2, 3, 0, 0,
+		  "example.com mx CRITICAL (was OK)" },
 		{ MXW_TRANSITION_PROBLEM, MXW_OK, MXW_CRITICAL, "host \"a\nb\x1b[31m\" is bad", "x", 0, 0, 0, 0,
 		  "example.com mx CRITICAL (was OK): host \"a\\x0ab\\x1b[31m\" is bad (x)" },
 		{ MXW_TRANSITION_PROBLEM, MXW_OK, MXW_CRITICAL, "example.community is bad", "x", 0, 0, 0, 0,
@@ -45,8 +49,9 @@ static void test_summaries(void **state)
 	};
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
 		struct mxw_transition transition = { .kind = rows[i].kind, .from = rows[i].from, .to = rows[i].to };
-		char *line = mxw_alert_summary("example.com", "mx", &transition, rows[i].cause, rows[i].finding_id, rows[i].n_yes,
-					       rows[i].n_resolvers, rows[i].extra, rows[i].minutes * minute_ms);
+		char *line = mxw_alert_summary("example.com", "mx", &transition, rows[i].cause, rows[i].finding_id,
+					       rows[i].n_yes, rows[i].n_resolvers, rows[i].extra,
+					       rows[i].minutes * minute_ms);
 		assert_non_null(line);
 		assert_string_equal(line, rows[i].expected);
 		free(line);
@@ -97,7 +102,8 @@ static void test_kinds(void **state)
 		{ MXW_TRANSITION_REMINDER, MXW_ALERT_REMINDER, "reminder" },
 	};
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
-		assert_int_equal(mxw_alert_kind_of(&(struct mxw_transition){ .kind = rows[i].transition }), rows[i].kind);
+		assert_int_equal(mxw_alert_kind_of(&(struct mxw_transition){ .kind = rows[i].transition }),
+				 rows[i].kind);
 		assert_string_equal(mxw_alert_kind_name(rows[i].kind), rows[i].name);
 	}
 	assert_string_equal(mxw_alert_kind_name(MXW_ALERT_MONITOR), "monitor");
@@ -106,8 +112,9 @@ static void test_kinds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_summaries), cmocka_unit_test(test_a_long_cause_is_cut), cmocka_unit_test(test_ids),
-		cmocka_unit_test(test_keys),	  cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_summaries), cmocka_unit_test(test_a_long_cause_is_cut),
+		cmocka_unit_test(test_ids),       cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_kinds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,6 +49,22 @@ static void test_line(void **state)
 	check_rows(rows, MXW_ARRAY_SIZE(rows), escape_line);
 }
 
+static void escape_line_once(struct mxw_strbuf *ret, const char *bytes, size_t n)
+{
+	mxw_escape_line_once(ret, bytes, n, 0);
+}
+
+static void test_line_once(void **state)
+{
+	static const struct row rows[] = {
+		{ "", "" },
+		{ "plain \\x41 \\032", "plain \\x41 \\032" }, /* escaped before: not again */
+		{ "a\nb", "a\\x0ab" },
+		{ "\\x41\x80", "\\x5cx41\\x80" }, /* not escaped before, whoever says so */
+	};
+	check_rows(rows, MXW_ARRAY_SIZE(rows), escape_line_once);
+}
+
 static void test_line_is_capped(void **state)
 {
 	static const struct {
@@ -152,9 +168,10 @@ static void test_random_octets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_line),     cmocka_unit_test(test_line_is_capped),
-		cmocka_unit_test(test_terminal), cmocka_unit_test(test_utf8),
-		cmocka_unit_test(test_sd_value), cmocka_unit_test(test_random_octets),
+		cmocka_unit_test(test_line_once),      cmocka_unit_test(test_line),
+		cmocka_unit_test(test_line_is_capped), cmocka_unit_test(test_terminal),
+		cmocka_unit_test(test_utf8),           cmocka_unit_test(test_sd_value),
+		cmocka_unit_test(test_random_octets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

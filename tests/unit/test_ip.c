@@ -60,7 +60,8 @@ static void test_parse_and_format(void **state)
 
 static void test_order(void **state)
 {
-	static const char *const rising[] = { "0.0.0.1", "1.0.0.0", "1.0.0.1", "255.0.0.0", "::", "::1", "2001:db8::", "2001:db8::1" };
+	static const char *const rising[] = { "0.0.0.1", "1.0.0.0", "1.0.0.1",    "255.0.0.0",
+					      "::",      "::1",     "2001:db8::", "2001:db8::1" };
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rising); i++)
 		for (size_t k = 0; k < MXW_ARRAY_SIZE(rising); k++) {
 			struct mxw_ip a = ip_of(rising[i]), b = ip_of(rising[k]);
@@ -179,7 +180,7 @@ static void test_self_and_prefix(void **state)
 	assert_true(mxw_ip_in_prefix(&ip, &net, 0));
 	assert_false(mxw_ip_in_prefix(&ip, &net, 32));
 	assert_false(mxw_ip_in_prefix(&ip, &net, 33)); /* no such length */
-	assert_false(mxw_ip_in_prefix(&ip, &six, 0)); /* the other family */
+	assert_false(mxw_ip_in_prefix(&ip, &six, 0));  /* the other family */
 	net = ip_of("192.0.2.0");
 	assert_false(mxw_ip_in_prefix(&ip, &net, 25));
 	assert_true(mxw_ip_in_prefix(&ip, &net, 24));
@@ -188,8 +189,9 @@ static void test_self_and_prefix(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parse_and_format), cmocka_unit_test(test_order),	      cmocka_unit_test(test_from_bytes),
-		cmocka_unit_test(test_reverse_name),	 cmocka_unit_test(test_special_blocks), cmocka_unit_test(test_self_and_prefix),
+		cmocka_unit_test(test_parse_and_format), cmocka_unit_test(test_order),
+		cmocka_unit_test(test_from_bytes),       cmocka_unit_test(test_reverse_name),
+		cmocka_unit_test(test_special_blocks),   cmocka_unit_test(test_self_and_prefix),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,7 +10,8 @@
 
 #include "lib/base/util.h"
 
-static const char *const words[] = { "interval", "retry_interval", "resolvers", "checks", "mx", "ptr", "spf", "quorum", "strict" };
+static const char *const words[] = { "interval", "retry_interval", "resolvers", "checks", "mx", "ptr",
+				     "spf",      "quorum",         "strict" };
 
 static void test_nearest(void **state)
 {
@@ -20,8 +21,8 @@ static void test_nearest(void **state)
 		{ "interval", "interval" },
 		{ "INTERVAL", "interval" },
 		{ "intervall", "interval" }, /* one too many */
-		{ "intrval", "interval" }, /* one too few */
-		{ "intervel", "interval" }, /* another */
+		{ "intrval", "interval" },   /* one too few */
+		{ "intervel", "interval" },  /* another */
 		{ "intrevall", "interval" }, /* swapped, and one too many */
 		{ "retry-interval", "retry_interval" },
 		{ "resolver", "resolvers" },

@@ -118,17 +118,15 @@ static void test_bad_values_are_refused(void **state)
 		int64_t timeout_ms;
 		enum mxw_transport transport;
 	} rows[] = {
-		{ "", 1000, MXW_TRANSPORT_HTTP },
-		{ "a b", 1000, MXW_TRANSPORT_HTTP },
-		{ "a\r\nX: y", 1000, MXW_TRANSPORT_HTTP },
-		{ "a", 0, MXW_TRANSPORT_HTTP },
-		{ "a", -1, MXW_TRANSPORT_HTTP },
-		{ "a", MXW_REQUEST_MAX_TIMEOUT_MS + 1, MXW_TRANSPORT_HTTP },
-		{ "a", 1000, (enum mxw_transport)0 },
-		{ "a", 1000, (enum mxw_transport)(MXW_TRANSPORT_EXEC + 1) },
+		{ "", 1000, MXW_TRANSPORT_HTTP },          { "a b", 1000, MXW_TRANSPORT_HTTP },
+		{ "a\r\nX: y", 1000, MXW_TRANSPORT_HTTP }, { "a", 0, MXW_TRANSPORT_HTTP },
+		{ "a", -1, MXW_TRANSPORT_HTTP },           { "a", MXW_REQUEST_MAX_TIMEOUT_MS + 1, MXW_TRANSPORT_HTTP },
+		{ "a", 1000, (enum mxw_transport)0 },      { "a", 1000, (enum mxw_transport)(MXW_TRANSPORT_EXEC + 1) },
 	};
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
-		struct mxw_request request = { .transport = rows[i].transport, .id = copy(rows[i].id), .timeout_ms = rows[i].timeout_ms };
+		struct mxw_request request = { .transport = rows[i].transport,
+					       .id = copy(rows[i].id),
+					       .timeout_ms = rows[i].timeout_ms };
 		struct mxw_request back;
 		MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf bytes = MXW_STRBUF_INIT;
 		assert_int_equal(mxw_request_encode(&request, &bytes), 0);
@@ -191,10 +189,10 @@ static void test_hostile_results(void **state)
 	} rows[] = {
 		{ "\x01\x00\0\0\0\0\0\0\0\0\0\0\0\0", 14 }, /* no such status */
 		{ "\x01\x04\0\0\0\0\0\0\0\0\0\0\0\0", 14 },
-		{ "\x02\x01\0\0\0\0\0\0\0\0\0\0\0\0", 14 }, /* version */
-		{ "\x01\x02\xff\0\0\0\0\0\0\0\0\0\0\0", 14 }, /* retry in an age */
-		{ "\x01\x02\0\0\0\0\0\0\0\0\0\0\0\x01\n", 15 }, /* a line break */
-		{ "\x01\x02\0\0\0\0\0\0\0\0\0\0\0\x01\0", 15 }, /* NUL */
+		{ "\x02\x01\0\0\0\0\0\0\0\0\0\0\0\0", 14 },         /* version */
+		{ "\x01\x02\xff\0\0\0\0\0\0\0\0\0\0\0", 14 },       /* retry in an age */
+		{ "\x01\x02\0\0\0\0\0\0\0\0\0\0\0\x01\n", 15 },     /* a line break */
+		{ "\x01\x02\0\0\0\0\0\0\0\0\0\0\0\x01\0", 15 },     /* NUL */
 		{ "\x01\x02\0\0\0\0\0\0\0\0\xff\xff\xff\xff", 14 }, /* a length beyond the end */
 	};
 	struct mxw_result back;
@@ -220,7 +218,8 @@ static void test_frames(void **state)
 	assert_true(delivery == 0x1122334455667788u);
 	assert_int_equal(n, 5);
 	assert_memory_equal(message, "hello", 5);
-	assert_int_equal(mxw_frame_get(bytes.data + length, bytes.len - (size_t)length, &delivery, &message, &n), MXW_FRAME_HEADER);
+	assert_int_equal(mxw_frame_get(bytes.data + length, bytes.len - (size_t)length, &delivery, &message, &n),
+			 MXW_FRAME_HEADER);
 	assert_int_equal(n, 0);
 	/* The length alone condemns a frame; nobody waits for the rest of it. */
 	assert_int_equal(mxw_frame_get("\x00\x10\x00\x01", 4, &delivery, &message, &n), -EBADMSG);

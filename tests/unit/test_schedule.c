@@ -53,9 +53,15 @@ static void test_backoff(void **unused)
 		unsigned attempt;
 		int64_t retry_after_ms, min, max;
 	} rows[] = {
-		{ 1, 0, 1000, 2000 },		   { 2, 0, 2000, 4000 },	{ 5, 0, 16000, 32000 },
-		{ 9, 0, 256000, 512000 },	   { 10, 0, 450000, 900000 },	{ 1000000, 0, 450000, 900000 },
-		{ 1, 30000, 30000, 30000 },	   { 10, 30000, 450000, 900000 }, { 1, 7200000, 3600000, 3600000 },
+		{ 1, 0, 1000, 2000 },
+		{ 2, 0, 2000, 4000 },
+		{ 5, 0, 16000, 32000 },
+		{ 9, 0, 256000, 512000 },
+		{ 10, 0, 450000, 900000 },
+		{ 1000000, 0, 450000, 900000 },
+		{ 1, 30000, 30000, 30000 },
+		{ 10, 30000, 450000, 900000 },
+		{ 1, 7200000, 3600000, 3600000 },
 		{ 1, INT64_MAX, 3600000, 3600000 },
 	};
 	struct mxw_rng rng;
@@ -63,11 +69,13 @@ static void test_backoff(void **unused)
 	mxw_rng_seed(&rng, 2);
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++)
 		for (int k = 0; k < 200; k++)
-			assert_in_range(mxw_schedule_backoff_ms(rows[i].attempt, rows[i].retry_after_ms, &rng), rows[i].min, rows[i].max);
+			assert_in_range(mxw_schedule_backoff_ms(rows[i].attempt, rows[i].retry_after_ms, &rng),
+					rows[i].min, rows[i].max);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_first_round), cmocka_unit_test(test_jitter), cmocka_unit_test(test_backoff) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_first_round), cmocka_unit_test(test_jitter),
+					    cmocka_unit_test(test_backoff) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

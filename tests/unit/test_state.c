@@ -47,7 +47,8 @@ static void run(const struct mxw_state_policy *policy, const char *rounds, int64
 		};
 		mxw_state_step(&state, policy, &input, &transition);
 		if (transition.kind != MXW_TRANSITION_NONE)
-			mxw_strbuf_addf(ret, "%s%c%zu%c", ret->len ? " " : "", kinds[transition.kind], i, mxw_severity_name(transition.to)[0]);
+			mxw_strbuf_addf(ret, "%s%c%zu%c", ret->len ? " " : "", kinds[transition.kind], i,
+					mxw_severity_name(transition.to)[0]);
 	}
 }
 
@@ -74,18 +75,21 @@ static void test_tables(void **unused)
 		{ "critical eases to warning", "occcww", MINUTE, "s0o P3c C5w" },
 		{ "an OK between does not ease to warning by itself", "occcwo", MINUTE, "s0o P3c" },
 		{ "mixed critical and warning rounds confirm the warning", "ocwcwcwcwcwcw", MINUTE, "s0o P11w" },
-		{ "another set at the same severity is a change, confirmed as long as a problem", "owwwwwwwwwwwWWWWWWWWWWW", MINUTE, "s0o P11w C22w" },
+		{ "another set at the same severity is a change, confirmed as long as a problem",
+		  "owwwwwwwwwwwWWWWWWWWWWW", MINUTE, "s0o P11w C22w" },
 		{ "alternating sets are no change", "owwwwwwwwwwwWwWwWwWwWwWwWw", MINUTE, "s0o P11w" },
 		{ "evidence older than two intervals counts for nothing", "occ", 11 * MINUTE, "s0o" },
 		{ "reminders after one and four hours, then daily",
-		  "occcccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc", 30 * MINUTE / 6, "s0o P3c m15c m51c" },
+		  "occcccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc", 30 * MINUTE / 6,
+		  "s0o P3c m15c m51c" },
 	};
 	(void)unused;
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
 		struct mxw_strbuf got = MXW_STRBUF_INIT;
 		run(&usual, rows[i].rounds, rows[i].step_ms, &got);
 		if (strcmp(mxw_strbuf_get(&got), rows[i].expected) != 0)
-			fail_msg("%s (%s): expected \"%s\", got \"%s\"", rows[i].what, rows[i].rounds, rows[i].expected, mxw_strbuf_get(&got));
+			fail_msg("%s (%s): expected \"%s\", got \"%s\"", rows[i].what, rows[i].rounds, rows[i].expected,
+				 mxw_strbuf_get(&got));
 		mxw_strbuf_done(&got);
 	}
 }
@@ -107,7 +111,9 @@ static void test_all_sequences(void **unused)
 		for (int i = 0; i < LENGTH; i++, rest /= 3) {
 			struct mxw_transition transition;
 			enum mxw_severity verdict = rest % 3 == 0 ? MXW_OK : rest % 3 == 1 ? MXW_CRITICAL : MXW_UNKNOWN;
-			struct mxw_state_input input = { .verdict = verdict, .set = verdict == MXW_CRITICAL, .now_ms = START_MS + i * MINUTE };
+			struct mxw_state_input input = { .verdict = verdict,
+							 .set = verdict == MXW_CRITICAL,
+							 .now_ms = START_MS + i * MINUTE };
 			mxw_state_step(&state, &policy, &input, &transition);
 			if (verdict == MXW_UNKNOWN) {
 				assert_int_equal(transition.kind, MXW_TRANSITION_NONE);
@@ -157,13 +163,16 @@ static void test_next_round(void **unused)
 	input.verdict = MXW_UNKNOWN;
 	for (int i = 0; i < 8; i++) {
 		mxw_state_step(&state, &usual, &input, &transition);
-		assert_int_equal(mxw_state_next_round_ms(&state, &usual, input.now_ms), input.now_ms + (i < 5 ? 1 : 5) * MINUTE);
+		assert_int_equal(mxw_state_next_round_ms(&state, &usual, input.now_ms),
+				 input.now_ms + (i < 5 ? 1 : 5) * MINUTE);
 	}
 }
 
 static void feed(struct mxw_state *state, enum mxw_severity verdict, int64_t now_ms, struct mxw_transition *ret)
 {
-	struct mxw_state_input input = { .verdict = verdict, .set = verdict >= MXW_WARNING, .now_ms = now_ms, .now_wall_ms = now_ms };
+	struct mxw_state_input input = {
+		.verdict = verdict, .set = verdict >= MXW_WARNING, .now_ms = now_ms, .now_wall_ms = now_ms
+	};
 	mxw_state_step(state, &usual, &input, ret);
 }
 
@@ -226,8 +235,9 @@ static void test_reminders_after_a_pause(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tables),	cmocka_unit_test(test_all_sequences), cmocka_unit_test(test_next_round),
-		cmocka_unit_test(test_removal), cmocka_unit_test(test_rebase),	      cmocka_unit_test(test_reminders_after_a_pause),
+		cmocka_unit_test(test_tables),     cmocka_unit_test(test_all_sequences),
+		cmocka_unit_test(test_next_round), cmocka_unit_test(test_removal),
+		cmocka_unit_test(test_rebase),     cmocka_unit_test(test_reminders_after_a_pause),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,8 +49,8 @@ static void test_agrees_with_the_c_library(void **state)
 		time_t t = (time_t)seconds;
 		struct tm tm;
 		assert_non_null(gmtime_r(&t, &tm));
-		snprintf(expected, sizeof(expected), "%04d-%02d-%02dT%02d:%02d:%02d.007Z", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-			 tm.tm_hour, tm.tm_min, tm.tm_sec);
+		snprintf(expected, sizeof(expected), "%04d-%02d-%02dT%02d:%02d:%02d.007Z", tm.tm_year + 1900,
+			 tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 		mxw_wallclock_rfc3339(seconds * 1000 + 7, text);
 		assert_string_equal(text, expected);
 	}
