@@ -1,0 +1,187 @@
+/* Into the store, then into the outbox: all transitions that one iteration of the loop decided go into one transaction.
+ *
+ * A commit that fails loses nothing: the keys keep the states from before, and their next rounds decide again. */
+#include <stdlib.h>
+
+#include "daemon/log.h"
+#include "daemon/monitor/internal.h"
+
+enum {
+	MAX_BATCH = 500,      /* events a transaction: a mass outage must not hold the loop for long */
+	SAVE_EVERY_MS = 1000, /* soft states */
+	MAX_SAVES = 1000,     /* soft states a transaction */
+};
+
+void mxw_pending_free(struct pending *pending)
+{
+	if (!pending)
+		return;
+	if (pending->key)
+		pending->key->has_pending = false;
+	for (size_t i = 0; i < pending->n_deliveries; i++)
+		mxw_strbuf_done(&pending->requests[i]);
+	free(pending->requests);
+	free(pending->deliveries);
+	mxw_told_done(&pending->told);
+	mxw_alert_done(&pending->alert);
+	free(pending);
+}
+
+void mxw_monitor_queue(struct mxw_monitor *monitor, struct pending *pending)
+{
+	if (pending->key)
+		pending->key->has_pending = true;
+	*monitor->pending_end = pending;
+	monitor->pending_end = &pending->next;
+	if (!mxw_timer_is_armed(&monitor->commit))
+		mxw_timer_in(&monitor->commit, 0);
+}
+
+void mxw_monitor_mark_dirty(struct mxw_monitor *monitor, struct key *key)
+{
+	if (key->is_dirty)
+		return;
+	key->is_dirty = true;
+	key->next_dirty = monitor->dirty;
+	monitor->dirty = key;
+	if (!mxw_timer_is_armed(&monitor->save))
+		mxw_timer_in(&monitor->save, SAVE_EVERY_MS);
+}
+
+void mxw_monitor_forget_key(struct mxw_monitor *monitor, struct key *key)
+{
+	for (struct pending *pending = monitor->pending; pending; pending = pending->next)
+		if (pending->key == key)
+			pending->key = NULL;
+	if (!key->is_dirty)
+		return;
+	for (struct key **at = &monitor->dirty; *at; at = &(*at)->next_dirty) {
+		if (*at == key) {
+			*at = key->next_dirty;
+			break;
+		}
+	}
+	key->is_dirty = false;
+}
+
+static int put_state(struct mxw_monitor *monitor, const char *domain, const char *check, const struct mxw_state *state,
+		     const struct told *told)
+{
+	struct mxw_store_state row = {
+		.domain = domain,
+		.check = check,
+		.state = *state,
+		.saved_ms = mxw_loop_now_ms(monitor->loop),
+		.saved_wall_ms = mxw_loop_wall_ms(monitor->loop),
+		.findings_json = told->findings_json ? told->findings_json : "",
+		.finding_id = told->finding_id ? told->finding_id : "",
+		.cause = told->cause ? told->cause : "",
+	};
+	return mxw_store_put_state(monitor->params.store, &row);
+}
+
+static int put_pending(struct mxw_monitor *monitor, struct pending *pending)
+{
+	const struct mxw_alert *alert = &pending->alert;
+	bool is_domain = alert->domain != NULL;
+	int r = put_state(monitor, is_domain ? alert->domain : "", is_domain ? alert->check : pending->key->check,
+			  &pending->state, &pending->told);
+	if (r == 0)
+		r = mxw_store_put_event(monitor->params.store, alert);
+	for (size_t i = 0; r == 0 && i < pending->n_deliveries; i++)
+		r = mxw_store_put_delivery(monitor->params.store, &pending->deliveries[i], pending->requests[i].data,
+					   pending->requests[i].len, &pending->deliveries[i].id);
+	return r;
+}
+
+/* After the commit: the state is what was told, and the deliveries may go. */
+static void take_over(struct mxw_monitor *monitor, struct pending *pending)
+{
+	struct key *key = pending->key;
+	mxw_log(pending->alert.to >= MXW_WARNING ? MXW_LOG_WARNING : MXW_LOG_NOTICE, "%s; id=%s",
+		pending->alert.summary, pending->alert.id);
+	monitor->n_events++;
+	if (key) {
+		uint64_t seq = MXW_MAX(key->state.seq,
+				       pending->state.seq); /* a second trouble may wait with a later one */
+		key->state = pending->state;
+		key->state.seq = seq;
+		mxw_told_done(&key->told);
+		key->told = pending->told;
+		pending->told = (struct told){ 0 };
+	}
+	for (size_t i = 0; i < pending->n_deliveries; i++)
+		if (mxw_outbox_add(monitor->params.outbox, &pending->deliveries[i]) < 0)
+			mxw_log(MXW_LOG_ERROR, "%s: out of memory; delivered after the next start", pending->alert.id);
+}
+
+/* Cuts the first batch off the queue. */
+static struct pending *cut_batch(struct mxw_monitor *monitor)
+{
+	struct pending *batch = monitor->pending, **at = &monitor->pending;
+	for (size_t n = 0; *at && n < MAX_BATCH; n++)
+		at = &(*at)->next;
+	monitor->pending = *at;
+	*at = NULL;
+	if (!monitor->pending)
+		monitor->pending_end = &monitor->pending;
+	return batch;
+}
+
+void mxw_monitor_on_commit(void *arg)
+{
+	struct mxw_monitor *monitor = arg;
+	struct pending *batch = cut_batch(monitor);
+	int r = mxw_store_begin(monitor->params.store);
+	for (struct pending *pending = batch; r == 0 && pending; pending = pending->next) {
+		r = put_pending(monitor, pending);
+		if (r < 0)
+			mxw_store_rollback(monitor->params.store);
+	}
+	if (r == 0)
+		r = mxw_store_commit(monitor->params.store);
+	if (r < 0)
+		mxw_log(MXW_LOG_ERROR,
+			"store: transitions are not stored and so not sent; the next rounds decide again");
+	while (batch) {
+		struct pending *next = batch->next;
+		if (r == 0)
+			take_over(monitor, batch);
+		mxw_pending_free(batch);
+		batch = next;
+	}
+	if (monitor->pending)
+		mxw_timer_in(&monitor->commit, 0);
+}
+
+void mxw_monitor_on_save(void *arg)
+{
+	struct mxw_monitor *monitor = arg;
+	int r = mxw_store_begin(monitor->params.store);
+	for (size_t n = 0; r == 0 && n < MAX_SAVES && monitor->dirty; n++) {
+		struct key *key = monitor->dirty;
+		monitor->dirty = key->next_dirty;
+		key->is_dirty = false;
+		r = put_state(monitor, key->watched->domain->name, key->check, &key->state, &key->told);
+	}
+	/* What is lost here is soft: it is gathered anew, or saved with the next round. */
+	if (r == 0)
+		mxw_store_commit(monitor->params.store);
+	else
+		mxw_store_rollback(monitor->params.store);
+	if (monitor->dirty)
+		mxw_timer_in(&monitor->save, r == 0 ? 0 : SAVE_EVERY_MS);
+}
+
+void mxw_monitor_save_all(struct mxw_monitor *monitor)
+{
+	while (monitor->dirty) {
+		const struct key *before = monitor->dirty;
+		mxw_monitor_on_save(monitor);
+		if (monitor->dirty == before) { /* the store takes nothing: soft states are gathered anew */
+			monitor->dirty->is_dirty = false;
+			monitor->dirty = monitor->dirty->next_dirty;
+		}
+	}
+	mxw_timer_cancel(&monitor->save);
+}

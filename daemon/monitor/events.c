@@ -1,0 +1,287 @@
+/* From a transition to an event: the alert with everything that a receiver needs, rendered once for each notifier. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/log.h"
+#include "daemon/monitor/internal.h"
+#include "lib/report/report.h"
+
+/* The part of an event that says why: from this round's verdict, or from what the incident was told with. */
+struct reason {
+	struct told told;
+	unsigned n_yes, extra;
+};
+
+static void reason_done(struct reason *reason)
+{
+	mxw_told_done(&reason->told);
+}
+
+static int reason_from_told(struct reason *ret, const struct told *told)
+{
+	*ret = (struct reason){ 0 };
+	return mxw_told_copy(&ret->told, told);
+}
+
+static int reason_from_round(struct reason *ret, struct mxw_monitor *monitor, const struct key *key,
+			     const struct mxw_round *round)
+{
+	const struct mxw_verdict *verdict = mxw_round_verdict(round, key->check_index);
+	struct mxw_report_context context = {
+		.upstreams = monitor->config->upstreams,
+		.n_upstreams = monitor->config->n_upstreams,
+		.now_wall_ms = mxw_loop_wall_ms(monitor->loop),
+	};
+	struct mxw_strbuf json = MXW_STRBUF_INIT, cause = MXW_STRBUF_INIT;
+	const struct mxw_verdict_entry *worst = NULL;
+	*ret = (struct reason){ 0 };
+	for (size_t i = 0; i < verdict->n_entries; i++) {
+		const struct mxw_verdict_entry *entry = &verdict->entries[i];
+		if (entry->status != MXW_CONFIRMED || entry->severity < MXW_WARNING)
+			continue;
+		if (worst)
+			ret->extra++;
+		else
+			worst = entry; /* entries come worst first */
+	}
+	if (worst) {
+		mxw_finding_expand(worst->finding, worst->def->message, &cause);
+		ret->n_yes = (unsigned)__builtin_popcount(worst->votes.yes);
+	}
+	int r = mxw_report_findings_json(round, key->check_index, &context, true, &json);
+	ret->told = (struct told){
+		.findings_json = mxw_strbuf_take(&json),
+		.finding_id = strdup(worst ? worst->def->id : ""),
+		.cause = mxw_strbuf_take(&cause),
+	};
+	if (r == 0 && (!ret->told.findings_json || !ret->told.finding_id || !ret->told.cause))
+		r = -ENOMEM;
+	if (r < 0)
+		reason_done(ret);
+	return r;
+}
+
+static int copy_labels(struct mxw_alert *alert, const struct mxw_domain_settings *settings)
+{
+	if (!settings->n_labels)
+		return 0;
+	alert->labels = calloc(settings->n_labels, sizeof(*alert->labels));
+	if (!alert->labels)
+		return -ENOMEM;
+	for (size_t i = 0; i < settings->n_labels; i++, alert->n_labels++) {
+		alert->labels[i].name = strdup(settings->labels[i].name);
+		alert->labels[i].value = strdup(settings->labels[i].value);
+		if (!alert->labels[i].name || !alert->labels[i].value)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* The members that every event has. */
+static int fill_alert(struct mxw_alert *alert, struct mxw_monitor *monitor, uint64_t key_hash, uint64_t seq,
+		      uint32_t reminder)
+{
+	char id[MXW_ALERT_ID_MAX];
+	mxw_alert_id(id, mxw_store_epoch(monitor->params.store), key_hash, seq, reminder);
+	alert->id = strdup(id);
+	alert->seq = seq;
+	alert->time_wall_ms = mxw_loop_wall_ms(monitor->loop);
+	alert->instance = strdup(monitor->instance);
+	return alert->id && alert->instance ? 0 : -ENOMEM;
+}
+
+/* Renders for one notifier. An event too large for one message goes out without its details rather than not at all. */
+static int render(struct mxw_alert *alert, const struct mxw_notifier_config *notifier, struct mxw_strbuf *ret)
+{
+	struct mxw_request request = { 0 };
+	int r = notifier->type->render(alert, &notifier->options, &request);
+	if (r == 0)
+		r = mxw_request_encode(&request, ret);
+	mxw_request_done(&request);
+	if (r != -E2BIG)
+		return r;
+	mxw_log(MXW_LOG_WARNING, "%s: too large for notifier %s; sent without its findings", alert->id, notifier->name);
+	char none[] = "[]", *findings = alert->findings_json;
+	mxw_strbuf_clear(ret);
+	alert->findings_json = none;
+	r = notifier->type->render(alert, &notifier->options, &request);
+	if (r == 0)
+		r = mxw_request_encode(&request, ret);
+	mxw_request_done(&request);
+	alert->findings_json = findings;
+	return r;
+}
+
+/* One delivery for each notifier of the set. */
+static int add_deliveries(struct pending *pending, const struct mxw_config *config, uint64_t notifiers,
+			  int64_t now_wall_ms)
+{
+	size_t n = (size_t)__builtin_popcountll(notifiers);
+	pending->deliveries = mxw_new_array(n, sizeof(*pending->deliveries));
+	pending->requests = mxw_new_array(n, sizeof(*pending->requests));
+	if (!pending->deliveries || !pending->requests)
+		return -ENOMEM;
+	for (size_t i = 0; i < config->n_notifiers; i++) {
+		if (!(notifiers & UINT64_C(1) << i))
+			continue;
+		size_t k = pending->n_deliveries++;
+		pending->deliveries[k] = (struct mxw_delivery){
+			.event_id = pending->alert.id,
+			.notifier = config->notifiers[i].name,
+			.key_hash = pending->key_hash,
+			.created_wall_ms = now_wall_ms,
+		};
+		int r = render(&pending->alert, &config->notifiers[i], &pending->requests[k]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* Everything that a transition of a domain's check needs, from a reason that is taken over in any case. */
+static int decide(struct mxw_monitor *monitor, const char *domain, const struct mxw_domain_settings *settings,
+		  struct key *key, bool key_stays, const struct mxw_state *next,
+		  const struct mxw_transition *transition, struct reason *reason)
+{
+	struct pending *pending = calloc(1, sizeof(*pending));
+	if (!pending) {
+		reason_done(reason);
+		return -ENOMEM;
+	}
+	struct mxw_alert *alert = &pending->alert;
+	pending->state = *next;
+	pending->told = reason->told;
+	pending->key_hash = mxw_alert_key_hash(domain, key->check);
+	int r = fill_alert(alert, monitor, pending->key_hash, next->seq, transition->reminder);
+	alert->kind = mxw_alert_kind_of(transition);
+	alert->domain = strdup(domain);
+	alert->check = strdup(key->check);
+	alert->from = transition->from;
+	alert->to = transition->to;
+	alert->since_wall_ms = transition->incident_since_wall_ms;
+	alert->duration_ms = MXW_MAX(alert->time_wall_ms - alert->since_wall_ms, 0);
+	alert->finding_id = strdup(pending->told.finding_id);
+	alert->findings_json = strdup(pending->told.findings_json);
+	alert->summary = mxw_alert_summary(domain, key->check, transition, pending->told.cause,
+					   pending->told.finding_id, reason->n_yes,
+					   (unsigned)monitor->config->n_upstreams, reason->extra, alert->duration_ms);
+	if (!alert->domain || !alert->check || !alert->finding_id || !alert->findings_json || !alert->summary)
+		r = -ENOMEM;
+	if (r == 0)
+		r = copy_labels(alert, settings);
+	bool silent = alert->kind == MXW_ALERT_RECOVERY && !monitor->config->send_on_resolved;
+	if (r == 0)
+		r = add_deliveries(pending, monitor->config, silent ? 0 : settings->notifiers, alert->time_wall_ms);
+	if (r < 0) {
+		mxw_pending_free(pending);
+		return r;
+	}
+	if (alert->kind == MXW_ALERT_RECOVERY) /* told once more and over */
+		mxw_told_done(&pending->told);
+	pending->key = key_stays ? key : NULL;
+	mxw_monitor_queue(monitor, pending);
+	return 0;
+}
+
+int mxw_monitor_decide(struct mxw_monitor *monitor, struct key *key, const struct mxw_state *next,
+		       const struct mxw_transition *transition, const struct mxw_round *round)
+{
+	const struct mxw_domain *domain = key->watched->domain;
+	const struct mxw_verdict *verdict = mxw_round_verdict(round, key->check_index);
+	bool is_over = transition->kind == MXW_TRANSITION_RECOVERY;
+	/* A reminder in a round that could not see repeats what was told. */
+	bool sees = verdict && verdict->state >= MXW_WARNING;
+	struct reason reason;
+	int r = is_over || !sees ? reason_from_told(&reason, &key->told)
+				 : reason_from_round(&reason, monitor, key, round);
+	if (r < 0)
+		return r;
+	return decide(monitor, domain->name, domain->settings, key, true, next, transition, &reason);
+}
+
+int mxw_monitor_close_removed(struct mxw_monitor *monitor, const char *domain,
+			      const struct mxw_domain_settings *settings, struct key *key)
+{
+	struct mxw_state next = key->state;
+	struct mxw_transition transition;
+	struct reason reason;
+	mxw_state_remove(&next, mxw_loop_wall_ms(monitor->loop), &transition);
+	if (transition.kind == MXW_TRANSITION_NONE)
+		return 0;
+	int r = reason_from_told(&reason, &key->told);
+	if (r < 0)
+		return r;
+	return decide(monitor, domain, settings, key, false, &next, &transition, &reason);
+}
+
+static char *trouble_summary(const char *notifier, enum mxw_outbox_trouble trouble, const char *text)
+{
+	struct mxw_strbuf summary = MXW_STRBUF_INIT;
+	switch (trouble) {
+	case MXW_OUTBOX_PARKED:
+		mxw_strbuf_addf(&summary, "notifier %s rejects alerts (%s): they are kept and tried again every hour",
+				notifier, text);
+		break;
+	case MXW_OUTBOX_EXPIRED:
+		mxw_strbuf_addf(&summary, "notifier %s: an alert could not be delivered in time and is given up (%s)",
+				notifier, text);
+		break;
+	case MXW_OUTBOX_WORKS:
+		mxw_strbuf_addf(&summary, "notifier %s accepts alerts again", notifier);
+		break;
+	}
+	return mxw_strbuf_take(&summary);
+}
+
+/* Queues an event about the monitor itself for all notifiers but the one it is about. */
+static int decide_trouble(struct mxw_monitor *monitor, struct subject *subject, const char *notifier,
+			  enum mxw_outbox_trouble trouble, const char *text)
+{
+	struct pending *pending = calloc(1, sizeof(*pending));
+	struct mxw_alert *alert = pending ? &pending->alert : NULL;
+	uint64_t others = 0;
+	if (!pending)
+		return -ENOMEM;
+	bool works = trouble == MXW_OUTBOX_WORKS;
+	pending->state = subject->key.state;
+	pending->state.seq++;
+	pending->state.hard = works ? MXW_OK : MXW_WARNING;
+	pending->key_hash = mxw_alert_key_hash("", subject->name);
+	int r = fill_alert(alert, monitor, pending->key_hash, pending->state.seq, 0);
+	alert->kind = MXW_ALERT_MONITOR;
+	alert->from = works ? MXW_WARNING : MXW_OK;
+	alert->to = pending->state.hard;
+	alert->since_wall_ms = alert->time_wall_ms;
+	alert->finding_id = strdup("");
+	alert->findings_json = strdup("[]");
+	alert->summary = trouble_summary(notifier, trouble, text);
+	if (!alert->finding_id || !alert->findings_json || !alert->summary)
+		r = -ENOMEM;
+	for (size_t i = 0; i < monitor->config->n_notifiers; i++)
+		if (strcmp(monitor->config->notifiers[i].name, notifier) != 0)
+			others |= UINT64_C(1) << i;
+	if (r == 0)
+		r = add_deliveries(pending, monitor->config, others, alert->time_wall_ms);
+	if (r < 0) {
+		mxw_pending_free(pending);
+		return r;
+	}
+	subject->key.state.seq = pending->state.seq; /* two troubles may wait for the same commit: no id twice */
+	pending->key = &subject->key;
+	mxw_monitor_queue(monitor, pending);
+	return 0;
+}
+
+void mxw_monitor_notifier_trouble(void *arg, const char *notifier, enum mxw_outbox_trouble trouble, const char *text)
+{
+	struct mxw_monitor *monitor = arg;
+	struct mxw_strbuf name = MXW_STRBUF_INIT;
+	if (!monitor->config)
+		return;
+	mxw_strbuf_addf(&name, MXW_SUBJECT_NOTIFIER "%s", notifier);
+	struct subject *subject = name.failed ? NULL : mxw_monitor_subject(monitor, name.data);
+	mxw_strbuf_done(&name);
+	if (!subject || decide_trouble(monitor, subject, notifier, trouble, text) < 0)
+		mxw_log(MXW_LOG_ERROR, "notifier %s: in trouble, and the event about it cannot be written", notifier);
+}

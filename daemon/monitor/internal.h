@@ -1,0 +1,114 @@
+/* Shared inside the monitor: what is kept of a domain, of a key, and of a transition until it is committed. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "daemon/canaries.h"
+#include "daemon/monitor/monitor.h"
+#include "daemon/resolver/resolver.h"
+#include "daemon/runner.h"
+#include "lib/alert/alert.h"
+#include "lib/base/rng.h"
+
+struct watched;
+
+/* What an incident was last told with: needed for its recovery and its reminders. Owned texts. */
+struct told {
+	char *findings_json, *finding_id, *cause;
+};
+
+/* One (domain, check), or one subject of the monitor itself. */
+struct key {
+	struct mxw_state state;
+	struct told told;        /* members NULL when there is nothing to tell */
+	struct watched *watched; /* NULL: a subject of the monitor */
+	const char *check;       /* static name; "notifier:NAME" (owned by the subject) for the monitor */
+	size_t check_index;
+	struct key *next_dirty; /* in monitor->dirty */
+	bool is_dirty, has_pending;
+	bool is_stored; /* the store has a row of it, or will with the next save: every change is written */
+};
+
+/* One domain. */
+struct watched {
+	struct mxw_heap_node due;
+	struct mxw_monitor *monitor;
+	const struct mxw_domain *domain;
+	struct mxw_runner_run *run; /* NULL between rounds: rounds of a domain never overlap */
+	int64_t started_ms;
+	size_t n_keys;
+	struct key keys[]; /* one a check, in the order of mxw_checks */
+};
+
+/* A subject of the monitor that raises events: "notifier:ops". */
+#define MXW_SUBJECT_NOTIFIER "notifier:"
+struct subject {
+	struct subject *next;
+	struct key key;
+	char name[];
+};
+
+/* A decided transition on its way into the store. */
+struct pending {
+	struct pending *next;
+	struct key *key;        /* NULL: the key is gone (its domain was removed) */
+	struct mxw_state state; /* what the key's state becomes */
+	struct told told;       /* what the key's told becomes */
+	struct mxw_alert alert;
+	uint64_t key_hash;
+	size_t n_deliveries;
+	struct mxw_delivery *deliveries; /* notifier names borrowed from the configuration */
+	struct mxw_strbuf *requests;
+};
+
+struct mxw_monitor {
+	struct mxw_loop *loop;
+	struct mxw_monitor_params params;
+	char *instance;
+	struct mxw_config *config;
+	const struct mxw_values
+		*check_options[MXW_MAX_CHECKS]; /* of the configuration; NULL: defaults. Rounds borrow it */
+	struct mxw_resolver *resolver;
+	struct mxw_canaries *canaries;
+	struct watched **domains; /* sorted by name, as config->domains */
+	size_t n_domains, n_running;
+	struct mxw_heap due;
+	struct mxw_timer wake, commit, save;
+	struct pending *pending, **pending_end;
+	struct key *dirty;
+	struct subject *subjects;
+	struct mxw_rng rng;
+	uint64_t n_rounds, n_events;
+};
+
+/* told.c */
+void mxw_told_done(struct told *told);
+int mxw_told_copy(struct told *ret, const struct told *from); /* -ENOMEM */
+
+/* events.c: builds the event of a told transition and queues it for the commit. `round` is the judged round it comes from, or NULL. */
+int mxw_monitor_decide(struct mxw_monitor *monitor, struct key *key, const struct mxw_state *next,
+		       const struct mxw_transition *transition, const struct mxw_round *round);
+int mxw_monitor_close_removed(struct mxw_monitor *monitor, const char *domain,
+			      const struct mxw_domain_settings *settings, struct key *key);
+
+/* commit.c */
+void mxw_monitor_queue(struct mxw_monitor *monitor, struct pending *pending); /* takes it over */
+void mxw_monitor_forget_key(struct mxw_monitor *monitor, struct key *key);    /* before its memory goes */
+void mxw_monitor_mark_dirty(struct mxw_monitor *monitor, struct key *key);
+void mxw_monitor_on_commit(void *monitor);
+void mxw_monitor_on_save(void *monitor);
+void mxw_monitor_save_all(struct mxw_monitor *monitor); /* now, all of them */
+void mxw_pending_free(struct pending *pending);
+
+/* watch.c: rounds */
+void mxw_monitor_on_wake(void *monitor);
+void mxw_watched_schedule(struct watched *watched, int64_t at_ms);
+void mxw_watched_stop(struct watched *watched); /* ends its round, leaves the schedule */
+int mxw_watched_new(struct watched **ret, struct mxw_monitor *monitor, const struct mxw_domain *domain);
+void mxw_watched_free(struct watched *watched);
+struct key *mxw_watched_find_key(struct watched *watched, const char *check); /* NULL if it has no such check */
+
+/* restore.c */
+struct watched *mxw_monitor_find(const struct mxw_monitor *monitor, const char *domain);
+struct subject *mxw_monitor_subject(struct mxw_monitor *monitor,
+				    const char *name); /* made when new; NULL out of memory */

@@ -1,0 +1,45 @@
+/* The monitor: every configured domain in its rounds, verdicts into states, transitions into events that are committed
+ * before anything is sent. It decides nothing itself: lib/ does.
+ *
+ *	schedule -> round (runner) -> verdict -> state step -> alert -> commit (store) -> outbox */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/loop.h"
+#include "daemon/outbox.h"
+#include "daemon/store/store.h"
+#include "lib/config/config.h"
+
+struct mxw_monitor;
+
+struct mxw_monitor_params {
+	struct mxw_store *store; /* borrowed, like the outbox; both outlive the monitor */
+	struct mxw_outbox *outbox;
+	const char *instance; /* host name in events; copied */
+	uint64_t seed;
+};
+
+int mxw_monitor_new(struct mxw_monitor **ret, struct mxw_loop *loop, const struct mxw_monitor_params *params);
+/* Running rounds are abandoned; what is decided is committed. */
+void mxw_monitor_free(struct mxw_monitor *monitor);
+
+/* Takes over `config` and starts watching its domains, or goes on with those that were watched already (a reload): states
+ * are kept, incidents of domains that are gone are closed. On an error (-ENOMEM, or what the sockets said) nothing has
+ * changed and `config` is still the caller's. */
+int mxw_monitor_configure(struct mxw_monitor *monitor, struct mxw_config *config);
+/* After the first configure, before the loop runs: takes the states of an earlier process from the store. */
+int mxw_monitor_restore(struct mxw_monitor *monitor);
+const struct mxw_config *mxw_monitor_config(const struct mxw_monitor *monitor); /* NULL before the first configure */
+
+/* A notifier is in trouble or works again: an event for the other notifiers. What the outbox calls. */
+void mxw_monitor_notifier_trouble(void *monitor, const char *notifier, enum mxw_outbox_trouble trouble,
+				  const char *text);
+
+struct mxw_monitor_stats {
+	size_t n_domains, n_running;
+	size_t n_warning, n_critical, n_unknown; /* domains by their worst hard state */
+	uint64_t n_rounds, n_events;
+};
+void mxw_monitor_stats(const struct mxw_monitor *monitor, struct mxw_monitor_stats *ret);

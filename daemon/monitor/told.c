@@ -1,0 +1,30 @@
+/* The texts that an incident was told with. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/monitor/internal.h"
+
+void mxw_told_done(struct told *told)
+{
+	free(told->findings_json);
+	free(told->finding_id);
+	free(told->cause);
+	*told = (struct told){ 0 };
+}
+
+static char *copy(const char *text)
+{
+	return strdup(text ? text : "");
+}
+
+int mxw_told_copy(struct told *ret, const struct told *from)
+{
+	*ret = (struct told){ .findings_json = copy(from->findings_json),
+			      .finding_id = copy(from->finding_id),
+			      .cause = copy(from->cause) };
+	if (ret->findings_json && ret->finding_id && ret->cause)
+		return 0;
+	mxw_told_done(ret);
+	return -ENOMEM;
+}

@@ -1,0 +1,214 @@
+/* The rounds of domains: who is due, one round at a time for each domain, and what its verdicts mean to the states. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/log.h"
+#include "daemon/monitor/internal.h"
+#include "lib/base/hash.h"
+#include "lib/schedule/schedule.h"
+
+enum {
+	MAX_RUNNING = 20000, /* rounds at the same time: each holds some kilobytes, and pacing sets the speed anyway */
+	MAX_STARTS = 256,    /* rounds started in one iteration of the loop: the loop must stay quick */
+	BUSY_RETRY_MS = 50,  /* when MAX_RUNNING is reached */
+};
+
+void mxw_watched_schedule(struct watched *watched, int64_t at_ms)
+{
+	struct mxw_monitor *monitor = watched->monitor;
+	if (mxw_heap_push(&monitor->due, &watched->due, at_ms) < 0) {
+		/* The heap only grows when domains are added; it was large enough for this one before. */
+		mxw_log(MXW_LOG_ERROR, "%s: out of memory; not watched until the next reload", watched->domain->name);
+		return;
+	}
+	if (!mxw_timer_is_armed(&monitor->wake) || monitor->wake.node.key > at_ms)
+		mxw_timer_at(&monitor->wake, at_ms);
+}
+
+/* Before a key is written for the first time: a domain that was removed and has come back goes on with its old sequence,
+ * or an event id would be used twice. */
+static int claim(struct mxw_monitor *monitor, struct key *key, struct mxw_state *next)
+{
+	uint64_t seq = 0;
+	if (key->is_stored)
+		return 0;
+	int r = mxw_store_get_seq(monitor->params.store, key->watched->domain->name, key->check, &seq);
+	if (r == 0) {
+		key->state.seq += seq;
+		next->seq += seq;
+		key->is_stored = true;
+	}
+	return r;
+}
+
+/* One check's verdict: a step of its state; what is told waits for the commit, what is not is taken over at once. */
+static void step_key(struct mxw_monitor *monitor, struct key *key, const struct mxw_round *round)
+{
+	const struct mxw_verdict *verdict = mxw_round_verdict(round, key->check_index);
+	if (!verdict || key->has_pending)
+		return;
+	struct mxw_state next = key->state;
+	struct mxw_transition transition;
+	struct mxw_state_input input = {
+		.verdict = verdict->state,
+		.set = mxw_state_fingerprint(verdict),
+		.now_ms = mxw_loop_now_ms(monitor->loop),
+		.now_wall_ms = mxw_loop_wall_ms(monitor->loop),
+	};
+	mxw_state_step(&next, &key->watched->domain->settings->policy, &input, &transition);
+	bool is_told = transition.kind != MXW_TRANSITION_NONE && transition.kind != MXW_TRANSITION_SILENT;
+	if ((is_told || mxw_state_is_pending(&next)) && claim(monitor, key, &next) < 0)
+		return;
+	if (is_told) {
+		if (mxw_monitor_decide(monitor, key, &next, &transition, round) < 0)
+			mxw_log(MXW_LOG_ERROR, "%s %s: cannot write the event; tried again with the next round",
+				key->watched->domain->name, key->check);
+		return; /* the state moves with the commit: when that fails the next round decides again */
+	}
+	key->state = next;
+	if (key->is_stored)
+		mxw_monitor_mark_dirty(monitor, key);
+}
+
+/* When next: the earliest that any of the domain's checks wants. Plain intervals are jittered, confirmations are not. */
+static int64_t next_round_ms(struct watched *watched)
+{
+	struct mxw_monitor *monitor = watched->monitor;
+	const struct mxw_state_policy *policy = &watched->domain->settings->policy;
+	int64_t normal = watched->started_ms + policy->interval_ms, at = normal;
+	for (size_t i = 0; i < watched->n_keys; i++) {
+		int64_t wanted = mxw_state_next_round_ms(&watched->keys[i].state, policy, watched->started_ms);
+		at = MXW_MIN(at, wanted);
+	}
+	if (at == normal)
+		at = watched->started_ms + mxw_schedule_jitter_ms(policy->interval_ms, &monitor->rng);
+	return MXW_MAX(at, mxw_loop_now_ms(monitor->loop));
+}
+
+static void on_round(void *arg, struct mxw_round *round)
+{
+	struct watched *watched = arg;
+	struct mxw_monitor *monitor = watched->monitor;
+	size_t n_upstreams = monitor->config->n_upstreams;
+	uint32_t voters = mxw_canaries_voters(monitor->canaries);
+	watched->run = NULL;
+	monitor->n_running--;
+	monitor->n_rounds++;
+	for (size_t i = 0; i < n_upstreams; i++)
+		if (!(voters & 1u << i))
+			mxw_round_drop_voter(round, i);
+	if (mxw_round_judge(round) < 0)
+		mxw_log(MXW_LOG_ERROR, "%s: out of memory; this round counts for nothing", watched->domain->name);
+	else
+		for (size_t i = 0; i < watched->n_keys; i++)
+			step_key(monitor, &watched->keys[i], round);
+	mxw_round_free(round);
+	mxw_watched_schedule(watched, next_round_ms(watched));
+}
+
+/* Answers younger than this are fresh enough: every round of a domain asks its own names anew, and hosts that many
+ * domains share are asked once for all rounds of that time. */
+static int64_t max_age_ms(const struct mxw_state_policy *policy)
+{
+	return MXW_MIN(policy->interval_ms, policy->retry_interval_ms) / 2;
+}
+
+static int start_round(struct watched *watched)
+{
+	struct mxw_monitor *monitor = watched->monitor;
+	const struct mxw_config *config = monitor->config;
+	const struct mxw_domain_settings *settings = watched->domain->settings;
+	struct mxw_round_spec spec = {
+		.target = { .domain = watched->domain->name, .profile = &settings->profile },
+		.checks = settings->checks,
+		.options = monitor->check_options,
+		.overrides = settings->overrides,
+		.n_overrides = settings->n_overrides,
+		.n_views = config->n_upstreams,
+		.voters = mxw_canaries_voters(monitor->canaries),
+		.quorum = config->quorum,
+		.seed = mxw_hash64(monitor->params.seed, watched->domain->name, strlen(watched->domain->name)),
+	};
+	int r = mxw_runner_start(&watched->run, monitor->loop, monitor->resolver, &spec, max_age_ms(&settings->policy),
+				 on_round, watched);
+	if (r == 0) {
+		watched->started_ms = mxw_loop_now_ms(monitor->loop);
+		monitor->n_running++;
+	}
+	return r;
+}
+
+void mxw_monitor_on_wake(void *arg)
+{
+	struct mxw_monitor *monitor = arg;
+	int64_t now_ms = mxw_loop_now_ms(monitor->loop);
+	struct mxw_heap_node *node;
+	for (int n = 0; n < MAX_STARTS && (node = mxw_heap_peek(&monitor->due)) && node->key <= now_ms; n++) {
+		struct watched *watched = MXW_CONTAINER(node, struct watched, due);
+		if (monitor->n_running >= MAX_RUNNING) {
+			mxw_timer_at(&monitor->wake, now_ms + BUSY_RETRY_MS);
+			return;
+		}
+		mxw_heap_remove(&monitor->due, node);
+		if (start_round(watched) < 0) {
+			mxw_log(MXW_LOG_ERROR, "%s: out of memory; round skipped", watched->domain->name);
+			mxw_watched_schedule(watched, now_ms + watched->domain->settings->policy.interval_ms);
+		}
+	}
+	node = mxw_heap_peek(&monitor->due);
+	if (node)
+		mxw_timer_at(&monitor->wake, node->key);
+}
+
+int mxw_watched_new(struct watched **ret, struct mxw_monitor *monitor, const struct mxw_domain *domain)
+{
+	size_t n_keys = (size_t)__builtin_popcount(domain->settings->checks), k = 0;
+	struct watched *watched = calloc(1, sizeof(*watched) + n_keys * sizeof(watched->keys[0]));
+	if (!watched)
+		return -ENOMEM;
+	watched->monitor = monitor;
+	watched->domain = domain;
+	watched->n_keys = n_keys;
+	for (size_t i = 0; i < mxw_n_checks; i++) {
+		if (!(domain->settings->checks & 1u << i))
+			continue;
+		struct key *key = &watched->keys[k++];
+		key->watched = watched;
+		key->check = mxw_checks[i]->name;
+		key->check_index = i;
+		mxw_state_init(&key->state);
+	}
+	*ret = watched;
+	return 0;
+}
+
+void mxw_watched_stop(struct watched *watched)
+{
+	if (watched->run) {
+		mxw_runner_cancel(watched->run);
+		watched->run = NULL;
+		watched->monitor->n_running--;
+	}
+	mxw_heap_remove(&watched->monitor->due, &watched->due);
+}
+
+void mxw_watched_free(struct watched *watched)
+{
+	if (!watched)
+		return;
+	mxw_watched_stop(watched);
+	for (size_t i = 0; i < watched->n_keys; i++) {
+		mxw_monitor_forget_key(watched->monitor, &watched->keys[i]);
+		mxw_told_done(&watched->keys[i].told);
+	}
+	free(watched);
+}
+
+struct key *mxw_watched_find_key(struct watched *watched, const char *check)
+{
+	for (size_t i = 0; i < watched->n_keys; i++)
+		if (strcmp(watched->keys[i].check, check) == 0)
+			return &watched->keys[i];
+	return NULL;
+}
