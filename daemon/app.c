@@ -1,0 +1,288 @@
+/* Puts the daemon together, reacts to signals, takes it apart again. */
+#include "daemon/app.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "daemon/courier.h"
+#include "daemon/files.h"
+#include "daemon/log.h"
+#include "daemon/loop.h"
+#include "daemon/monitor/monitor.h"
+#include "daemon/outbox.h"
+#include "daemon/sender_path.h"
+#include "daemon/service.h"
+#include "daemon/store/store.h"
+#include "lib/config/config.h"
+
+enum {
+	STATUS_EVERY_MS = 60 * 1000,
+	STOP_GRACE_MS =
+		2000, /* for deliveries that are under way: what is not answered by then goes out at the next start */
+	STOP_POLL_MS = 20,
+};
+
+struct app {
+	const struct mxw_app_options *options;
+	struct mxw_loop *loop;
+	struct mxw_service *service;
+	struct mxw_store *store;
+	struct mxw_outbox *outbox;
+	struct mxw_courier *courier;
+	struct mxw_monitor *monitor;
+	struct mxw_timer status, stop;
+	int64_t stop_at_ms; /* 0: running */
+};
+
+/* Reads the configuration; says what is wrong with it. NULL when it cannot be used. */
+static struct mxw_config *read_config(const char *path)
+{
+	struct mxw_config *config = NULL;
+	struct mxw_diags diags = { 0 };
+	struct mxw_strbuf text = MXW_STRBUF_INIT;
+	int r = mxw_config_read(&config, path, mxw_files_source(), &diags);
+	mxw_diags_print(&diags, &text);
+	if (text.len && write(STDERR_FILENO, text.data, text.len) < 0)
+		mxw_log(MXW_LOG_ERROR, "%s: cannot say what is wrong with it: %s", path, strerror(errno));
+	if (r < 0)
+		mxw_log(MXW_LOG_ERROR, "%s: %s", path, strerror(-r));
+	mxw_strbuf_done(&text);
+	mxw_diags_done(&diags);
+	return config;
+}
+
+static void log_lag(struct app *app)
+{
+	struct mxw_loop_lag lag;
+	mxw_loop_lag_take(app->loop, &lag);
+	mxw_log(MXW_LOG_INFO, "loop lag p50=%.1f p99=%.1f max=%.1f ms", lag.p50_ms, lag.p99_ms, lag.max_ms);
+}
+
+static void tell_status(struct app *app)
+{
+	struct mxw_monitor_stats stats;
+	mxw_monitor_stats(app->monitor, &stats);
+	mxw_service_status("%zu domains: %zu critical, %zu warning, %zu not yet known; %zu deliveries open",
+			   stats.n_domains, stats.n_critical, stats.n_warning, stats.n_unknown,
+			   mxw_outbox_n_open(app->outbox));
+}
+
+static void on_status(void *arg)
+{
+	struct app *app = arg;
+	log_lag(app);
+	tell_status(app);
+	mxw_timer_in(&app->status, STATUS_EVERY_MS);
+}
+
+static void on_usr1(void *arg, int signo)
+{
+	(void)signo;
+	log_lag(arg);
+}
+
+/* A reload is all or nothing: a bad file, or no memory for a good one, keeps what runs. */
+static void on_hup(void *arg, int signo)
+{
+	struct app *app = arg;
+	(void)signo;
+	if (app->stop_at_ms)
+		return;
+	mxw_service_reloading();
+	struct mxw_config *config = read_config(app->options->config_path);
+	int64_t max_age_ms = config ? config->max_age_ms : 0;
+	if (!config || mxw_monitor_configure(app->monitor, config) < 0) {
+		mxw_config_free(config);
+		mxw_log(MXW_LOG_ERROR, "%s: not reloaded; the running configuration stays in force",
+			app->options->config_path);
+	} else {
+		mxw_outbox_set_max_age(app->outbox, max_age_ms);
+		mxw_log(MXW_LOG_NOTICE, "%s: reloaded, %zu domains", app->options->config_path,
+			mxw_monitor_config(app->monitor)->n_domains);
+	}
+	mxw_service_ready();
+	tell_status(app);
+}
+
+static void on_stop_poll(void *arg)
+{
+	struct app *app = arg;
+	if (mxw_courier_in_flight(app->courier) == 0 || mxw_loop_now_ms(app->loop) >= app->stop_at_ms)
+		mxw_loop_stop(app->loop);
+	else
+		mxw_timer_in(&app->stop, STOP_POLL_MS);
+}
+
+/* No new round, no new delivery; those under way get a moment. */
+static void on_term(void *arg, int signo)
+{
+	struct app *app = arg;
+	if (app->stop_at_ms) { /* asked twice: at once */
+		mxw_loop_stop(app->loop);
+		return;
+	}
+	mxw_log(MXW_LOG_NOTICE, "stopping (signal %d)", signo);
+	mxw_service_stopping();
+	mxw_monitor_free(app->monitor);
+	app->monitor = NULL;
+	mxw_timer_cancel(&app->status);
+	mxw_outbox_set_courier(app->outbox, NULL);
+	app->stop_at_ms = mxw_loop_now_ms(app->loop) + STOP_GRACE_MS;
+	mxw_timer_in(&app->stop, 0);
+}
+
+static int watch_signals(struct app *app)
+{
+	static const struct {
+		int signo;
+		void (*callback)(void *arg, int signo);
+	} signals[] = { { SIGTERM, on_term }, { SIGINT, on_term }, { SIGHUP, on_hup }, { SIGUSR1, on_usr1 } };
+	signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(signals); i++) {
+		int r = mxw_loop_on_signal(app->loop, signals[i].signo, signals[i].callback, app);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static void on_trouble(void *arg, const char *notifier, enum mxw_outbox_trouble trouble, const char *text)
+{
+	struct app *app = arg;
+	if (app->monitor)
+		mxw_monitor_notifier_trouble(app->monitor, notifier, trouble, text);
+}
+
+static int open_store(struct app *app, const struct mxw_config *config)
+{
+	char *set_aside = NULL;
+	const char *dir = config->state_dir;
+	if (!dir) {
+		mxw_log(MXW_LOG_ERROR,
+			"no state directory: set state_dir in %s, or run as a service with StateDirectory=",
+			app->options->config_path);
+		return -EINVAL;
+	}
+	int r = mxw_store_open(&app->store, dir, mxw_loop_wall_ms(app->loop), &set_aside);
+	if (r == -EWOULDBLOCK)
+		mxw_log(MXW_LOG_ERROR, "%s: another mxwatchd uses this state directory", dir);
+	else if (r == -EPROTO)
+		mxw_log(MXW_LOG_ERROR, "%s/mxwatch.db: written by a later version of mxwatch; it is left alone", dir);
+	else if (r < 0)
+		mxw_log(MXW_LOG_ERROR, "%s: cannot open the store: %s", dir, strerror(-r));
+	if (set_aside)
+		mxw_log(MXW_LOG_ERROR,
+			"%s/mxwatch.db: damaged; kept as %s, begun anew: earlier states and undelivered alerts are not "
+			"known",
+			dir, set_aside);
+	free(set_aside);
+	return r;
+}
+
+static int random_seed(uint64_t *ret)
+{
+	return getrandom(ret, sizeof(*ret), 0) == (ssize_t)sizeof(*ret) ? 0 : -EIO;
+}
+
+static int start_delivery(struct app *app, const struct mxw_config *config, uint64_t seed)
+{
+	char sender[PATH_MAX];
+	struct mxw_outbox_params params = {
+		.store = app->store, .max_age_ms = config->max_age_ms, .seed = seed, .trouble = on_trouble, .arg = app
+	};
+	int r = mxw_sender_path(sender);
+	if (r < 0) {
+		mxw_log(MXW_LOG_ERROR, "mxwatch-sender: not found beside mxwatchd nor in %s", MXW_LIBEXECDIR);
+		return r;
+	}
+	if ((r = mxw_outbox_new(&app->outbox, app->loop, &params)) < 0 || (r = mxw_outbox_load(app->outbox)) < 0 ||
+	    (r = mxw_courier_new(&app->courier, app->loop, sender, mxw_outbox_result, app->outbox)) < 0) {
+		mxw_log(MXW_LOG_ERROR, "cannot start to deliver: %s", strerror(-r));
+		return r;
+	}
+	mxw_courier_on_ready(app->courier, mxw_outbox_pump, app->outbox);
+	mxw_outbox_set_courier(app->outbox, app->courier);
+	return 0;
+}
+
+/* Takes over the configuration in any case. */
+static int start_monitor(struct app *app, struct mxw_config *config, uint64_t seed)
+{
+	char host[HOST_NAME_MAX + 1] = "localhost";
+	gethostname(host, sizeof(host) - 1);
+	struct mxw_monitor_params params = {
+		.store = app->store, .outbox = app->outbox, .instance = host, .seed = seed
+	};
+	int r = mxw_monitor_new(&app->monitor, app->loop, &params);
+	if (r == 0)
+		r = mxw_monitor_configure(app->monitor, config);
+	if (r < 0)
+		mxw_config_free(config);
+	else
+		r = mxw_monitor_restore(app->monitor);
+	if (r < 0)
+		mxw_log(MXW_LOG_ERROR, "cannot start to watch: %s", strerror(-r));
+	return r;
+}
+
+static int start(struct app *app, struct mxw_config *config)
+{
+	uint64_t seed = 0;
+	int r;
+	if ((r = mxw_loop_new(&app->loop)) < 0 || (r = random_seed(&seed)) < 0 || (r = watch_signals(app)) < 0 ||
+	    (r = mxw_service_new(&app->service, app->loop)) < 0) {
+		mxw_log(MXW_LOG_ERROR, "cannot start: %s", strerror(-r));
+		mxw_config_free(config);
+		return r;
+	}
+	mxw_timer_init(&app->status, app->loop, on_status, app);
+	mxw_timer_init(&app->stop, app->loop, on_stop_poll, app);
+	if ((r = open_store(app, config)) < 0 || (r = start_delivery(app, config, seed)) < 0) {
+		mxw_config_free(config);
+		return r;
+	}
+	return start_monitor(app, config, seed);
+}
+
+static void stop(struct app *app)
+{
+	mxw_monitor_free(app->monitor);
+	app->monitor = NULL;
+	mxw_courier_free(app->courier, 0);
+	mxw_outbox_free(app->outbox);
+	mxw_store_close(app->store);
+	mxw_service_free(app->service);
+	mxw_timer_cancel(&app->status);
+	mxw_timer_cancel(&app->stop);
+	mxw_loop_free(app->loop);
+}
+
+int mxw_app_run(const struct mxw_app_options *options)
+{
+	struct app app = { .options = options };
+	struct mxw_config *config = read_config(options->config_path);
+	if (!config)
+		return MXW_EXIT_FAILURE;
+	if (options->only_test) {
+		printf("%s: good, %zu domains\n", options->config_path, config->n_domains);
+		mxw_config_free(config);
+		return 0;
+	}
+	int r = start(&app, config);
+	if (r == 0) {
+		mxw_log(MXW_LOG_NOTICE, "mxwatchd " MXW_VERSION " watches %zu domains through %zu resolvers",
+			mxw_monitor_config(app.monitor)->n_domains, mxw_monitor_config(app.monitor)->n_upstreams);
+		mxw_timer_in(&app.status, STATUS_EVERY_MS);
+		mxw_service_ready();
+		tell_status(&app);
+		r = mxw_loop_run(app.loop);
+	}
+	stop(&app);
+	return r == 0 ? 0 : r == -EWOULDBLOCK ? MXW_EXIT_ANOTHER_INSTANCE : MXW_EXIT_FAILURE;
+}
