@@ -1,0 +1,94 @@
+/* daemon/resolver/resolver.h without a network and without a cache: every upstream says what the scenario's world says,
+ * after its latency. */
+#include "daemon/resolver/resolver.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/scenario/world.h"
+
+struct asked {
+	struct mxw_timer timer;
+	struct mxw_lookup *lookup;
+	struct mxw_resolver *resolver;
+	size_t upstream;
+	uint16_t type;
+	char name[];
+};
+
+struct mxw_resolver {
+	struct mxw_loop *loop;
+	int64_t timeout_ms;
+	size_t n_upstreams, n_waiting;
+	char *names[MXW_MAX_UPSTREAMS];
+};
+
+int mxw_resolver_new(struct mxw_resolver **ret, struct mxw_loop *loop, const struct mxw_resolver_params *params)
+{
+	struct mxw_resolver *resolver = calloc(1, sizeof(*resolver));
+	if (!resolver)
+		return -ENOMEM;
+	resolver->loop = loop;
+	resolver->timeout_ms = params->timeout_ms;
+	resolver->n_upstreams = params->n_upstreams;
+	for (size_t i = 0; i < params->n_upstreams; i++) {
+		resolver->names[i] = strdup(params->upstreams[i].name);
+		if (!resolver->names[i])
+			abort();
+	}
+	*ret = resolver;
+	return 0;
+}
+
+void mxw_resolver_free(struct mxw_resolver *resolver)
+{
+	if (!resolver)
+		return;
+	if (resolver->n_waiting)
+		abort(); /* the promise of resolver.h */
+	for (size_t i = 0; i < resolver->n_upstreams; i++)
+		free(resolver->names[i]);
+	free(resolver);
+}
+
+static void on_time(void *arg)
+{
+	struct asked *asked = arg;
+	struct mxw_lookup *lookup = asked->lookup;
+	struct mxw_answer *answer = world_answer(asked->resolver->names[asked->upstream], asked->name, asked->type);
+	lookup->query = NULL;
+	asked->resolver->n_waiting--;
+	free(asked);
+	lookup->callback(lookup->arg, answer);
+	mxw_answer_unref(answer);
+}
+
+int mxw_resolver_ask(struct mxw_resolver *resolver, size_t upstream, const char *name, uint16_t type, int64_t max_age_ms,
+		     struct mxw_lookup *lookup, struct mxw_answer **ret_answer)
+{
+	size_t len = strlen(name) + 1;
+	struct asked *asked = calloc(1, sizeof(*asked) + len);
+	(void)max_age_ms;
+	*ret_answer = NULL;
+	if (!asked)
+		return -ENOMEM;
+	*asked = (struct asked){ .lookup = lookup, .resolver = resolver, .upstream = upstream, .type = type };
+	memcpy(asked->name, name, len);
+	lookup->query = asked;
+	resolver->n_waiting++;
+	mxw_timer_init(&asked->timer, resolver->loop, on_time, asked);
+	mxw_timer_in(&asked->timer, world_latency_ms(resolver->names[upstream], resolver->timeout_ms));
+	return 0;
+}
+
+void mxw_lookup_cancel(struct mxw_lookup *lookup)
+{
+	struct asked *asked = lookup->query;
+	if (!asked)
+		return;
+	mxw_timer_cancel(&asked->timer);
+	asked->resolver->n_waiting--;
+	lookup->query = NULL;
+	free(asked);
+}

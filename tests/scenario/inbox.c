@@ -1,0 +1,220 @@
+/* Received events and the properties of their streams; see inbox.h. */
+#include "tests/scenario/inbox.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/strbuf.h"
+#include "lib/base/util.h"
+
+void inbox_init(struct inbox *inbox)
+{
+	*inbox = (struct inbox){ 0 };
+	inbox->end = &inbox->events;
+}
+
+static void event_free(struct inbox_event *event)
+{
+	free(event->id);
+	free(event->kind);
+	free(event->from);
+	free(event->to);
+	free(event->summary);
+	free(event->body);
+	free(event->domain);
+	free(event->check);
+	free(event->findings);
+	free(event);
+}
+
+void inbox_done(struct inbox *inbox)
+{
+	while (inbox->events) {
+		struct inbox_event *next = inbox->events->next;
+		event_free(inbox->events);
+		inbox->events = next;
+	}
+	inbox_init(inbox);
+}
+
+static void broken(struct inbox *inbox, const struct inbox_event *event, const char *what)
+{
+	fprintf(stderr, "%s: %s: %s: \"%s\"\n", event->receiver, event->id, what, event->summary);
+	inbox->n_broken++;
+}
+
+/* ---- reading ---- */
+
+static char *copy(const char *text)
+{
+	char *ret = strdup(text ? text : "");
+	if (!ret)
+		abort();
+	return ret;
+}
+
+static char *get_text(const json_t *object, const char *key)
+{
+	return copy(json_string_value(json_object_get(object, key)));
+}
+
+static void read_findings(struct inbox_event *event, const json_t *findings)
+{
+	struct mxw_strbuf ids = MXW_STRBUF_INIT;
+	size_t i;
+	json_t *finding;
+	event->min_yes = UINT_MAX;
+	mxw_strbuf_addc(&ids, ' ');
+	json_array_foreach(findings, i, finding) {
+		const json_t *yes = json_object_get(json_object_get(finding, "votes"), "yes");
+		const char *id = json_string_value(json_object_get(finding, "id"));
+		mxw_strbuf_addf(&ids, "%s ", id ? id : "?");
+		event->min_yes = MXW_MIN(event->min_yes, (unsigned)json_array_size(yes));
+	}
+	event->findings = mxw_strbuf_take(&ids);
+	if (!event->findings)
+		abort();
+}
+
+static struct inbox_event *read_event(const char *receiver, const struct mxw_request *request)
+{
+	struct inbox_event *event = calloc(1, sizeof(*event));
+	json_t *object = json_loadb(request->body, request->n_body, JSON_REJECT_DUPLICATES, NULL);
+	if (!event)
+		abort();
+	snprintf(event->receiver, sizeof(event->receiver), "%s", receiver);
+	event->body = copy(request->body);
+	event->id = get_text(object, "id");
+	event->kind = get_text(object, "kind");
+	event->from = get_text(object, "from");
+	event->to = get_text(object, "to");
+	event->summary = get_text(object, "summary");
+	event->domain = get_text(object, "domain");
+	event->check = get_text(object, "check");
+	event->seq = json_integer_value(json_object_get(object, "seq"));
+	const char *repeat = strstr(event->id, "-r");
+	event->reminder = repeat ? (unsigned)strtoul(repeat + strlen("-r"), NULL, 10) : 0;
+	read_findings(event, json_object_get(object, "findings"));
+	json_decref(object);
+	return event;
+}
+
+/* ---- the streams ---- */
+
+/* A reminder has the number of the event that it repeats, and its kind in its id. */
+static bool is_later(const struct inbox_event *event, const struct inbox_event *before)
+{
+	return event->seq > before->seq || (event->seq == before->seq && event->reminder > before->reminder);
+}
+
+static bool is_problem_state(const char *state)
+{
+	return strcmp(state, "warning") == 0 || strcmp(state, "critical") == 0;
+}
+
+/* What is wrong with the event as the successor of `before` (NULL: it is the first of its key here)? */
+static const char *judge_order(const struct inbox_event *event, const struct inbox_event *before)
+{
+	bool is_open = before && is_problem_state(before->to);
+	if (before && !is_later(event, before))
+		return "is not later than the event before it (A4)";
+	if (before && event->seq > before->seq + 1) /* one between them was not for this receiver, or has expired */
+		return NULL;
+	/* What nobody is told about leads away from UNKNOWN only: a domain that was added again and is well. */
+	if (before && strcmp(before->to, "unknown") != 0 && strcmp(event->from, before->to) != 0)
+		return "does not begin where the event before it ended (A6)";
+	if (strcmp(event->kind, "problem") == 0)
+		return is_problem_state(event->to) ? NULL : "is a problem without one (A5)";
+	if (!before && event->seq > 1)
+		return NULL;
+	if (strcmp(event->kind, "recovery") == 0)
+		return is_open && !is_problem_state(event->to) ? NULL : "recovers from nothing (A5)";
+	return is_open && is_problem_state(event->to) ? NULL : "is about no open problem (A5)";
+}
+
+static const struct inbox_event *last_of_key(const struct inbox *inbox, const struct inbox_event *of)
+{
+	const struct inbox_event *last = NULL;
+	for (const struct inbox_event *event = inbox->events; event; event = event->next)
+		if (strcmp(event->receiver, of->receiver) == 0 && strcmp(event->domain, of->domain) == 0 &&
+		    strcmp(event->check, of->check) == 0)
+			last = event;
+	return last;
+}
+
+static void judge_stream(struct inbox *inbox, const struct inbox_event *event)
+{
+	if (!*event->domain) /* one key a notifier in trouble, which the event does not name */
+		return;
+	const char *wrong = judge_order(event, last_of_key(inbox, event));
+	if (wrong)
+		broken(inbox, event, wrong);
+}
+
+/* True when this receiver has it already. */
+static bool is_repeated(struct inbox *inbox, const struct inbox_event *event)
+{
+	bool repeated = false;
+	for (const struct inbox_event *other = inbox->events; other; other = other->next) {
+		if (strcmp(other->id, event->id) != 0)
+			continue;
+		if (strcmp(other->body, event->body) != 0)
+			broken(inbox, event, "one id has two bodies (A3)");
+		repeated = repeated || strcmp(other->receiver, event->receiver) == 0;
+	}
+	return repeated;
+}
+
+void inbox_receive(struct inbox *inbox, const char *receiver, const struct mxw_request *request)
+{
+	struct inbox_event *event = read_event(receiver, request);
+	if (strcmp(event->id, request->id) != 0)
+		broken(inbox, event, "has another id in its body than in its request");
+	if (is_repeated(inbox, event)) {
+		inbox->n_repeated++;
+		event_free(event);
+		return;
+	}
+	judge_stream(inbox, event);
+	*inbox->end = event;
+	inbox->end = &event->next;
+}
+
+/* ---- asking ---- */
+
+struct inbox_event *inbox_next(const struct inbox *inbox, const char *receiver, const char *domain, const char *check)
+{
+	struct inbox_event *event = inbox->events;
+	while (event && (event->is_expected || strcmp(event->receiver, receiver) != 0 ||
+			 strcmp(event->domain, domain) != 0 || strcmp(event->check, check) != 0))
+		event = event->next;
+	return event;
+}
+
+const struct inbox_event *inbox_first_unexpected(const struct inbox *inbox)
+{
+	const struct inbox_event *event = inbox->events;
+	while (event && event->is_expected)
+		event = event->next;
+	return event;
+}
+
+const struct inbox_event *inbox_first_open(const struct inbox *inbox)
+{
+	const struct inbox_event *event = inbox->events;
+	while (event && !(*event->domain && is_problem_state(event->to) && last_of_key(inbox, event) == event))
+		event = event->next;
+	return event;
+}
+
+const struct inbox_event *inbox_find(const struct inbox *inbox, const char *receiver, const char *id)
+{
+	const struct inbox_event *event = inbox->events;
+	while (event && (strcmp(event->receiver, receiver) != 0 || strcmp(event->id, id) != 0))
+		event = event->next;
+	return event;
+}

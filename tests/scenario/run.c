@@ -1,0 +1,289 @@
+/* Runs a scenario: the real monitor, store and outbox in a world of the script's making, in virtual time.
+ *
+ *	scenario FILE
+ *
+ * The world
+ *	zone NAME [like OTHER] ... end	what a resolver may say; see zone.h. With a known name: what it says from now on
+ *	all ZONE | RESOLVER ZONE	as in "r1 good": who says it
+ *	all OUTCOME | RESOLVER OUTCOME	as in "r1 timeout": every question ends so
+ *	lies RESOLVER | honest RESOLVER	names that cannot exist have an address there, or do not any more
+ *	receiver NAME MODE		ok, retry, park, hang (never answers) or lose-ack (takes it, the answer is lost)
+ *	advance TIME			lets time pass
+ *	clock +TIME | clock -TIME	steps the wall clock
+ *	disk full | disk ok		nothing can be written to files, or can again
+ *	chaos N SEEDS			N random things happen to all of the above and to the daemon; the script is run so often,
+ *					each time they are others
+ *
+ * The daemon
+ *	config ... end			its configuration, which starts it. What it lacks of resolvers (r1, r2, r3) and notifiers
+ *					(ops) is added
+ *	reload ... end			a new configuration
+ *	reload-refused ... end		one that must not be taken
+ *	stop | kill			SIGTERM | kill -9
+ *	start				starts it again where it ended
+ *	kill-anywhere TIME		like advance; then the script is run again for each step of that time, with a kill and a
+ *					start after the step: whatever the instant, the rest of the script must hold
+ *	lose-sender			the sender process dies
+ *
+ * Expectations, each about the next event of its key; "@NAME" as the last word names a receiver other than ops
+ *	expect problem|change|reminder DOMAIN CHECK FINDING SEVERITY
+ *	expect recovery DOMAIN CHECK FINDING [removed]	what was wrong before; the state is ok, or with "removed" unknown
+ *	expect monitor WORD...		an event about the monitor itself with these words in its summary
+ *	expect silence			nothing has come that was not expected
+ *	expect anything			whatever has come is fine
+ *	expect nothing-open		no receiver was left with an open problem
+ *	expect open N			so many deliveries are pending or parked
+ *	expired N			at the end, so many deliveries have expired
+ *
+ * What holds for every scenario needs no line in it: see inbox.h, ledger.h and expect_good_end. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/resource.h>
+
+#include "lib/base/duration.h"
+#include "lib/base/util.h"
+#include "tests/scenario/chaos.h"
+#include "tests/scenario/expect.h"
+#include "tests/scenario/script.h"
+#include "tests/scenario/stage.h"
+#include "tests/scenario/world.h"
+
+/* ---- the world ---- */
+
+static const char *run_zone(struct stage *stage, const struct script_command *command)
+{
+	bool is_like = command->n_words == 3 && strcmp(command->words[1], "like") == 0;
+	(void)stage;
+	if (command->n_words != 1 && !is_like)
+		return "expected is: zone NAME [like OTHER]";
+	return world_set_zone(command->words[0], is_like ? command->words[2] : NULL, command->block) ? NULL : "bad zone";
+}
+
+static const char *set_resolver(const char *name, const char *word)
+{
+	struct world_resolver *resolver = world_get_resolver(name);
+	if (!resolver)
+		return "too many resolvers";
+	resolver->zone = world_find_zone(word);
+	for (int i = MXW_OUTCOME_NODATA; !resolver->zone && i < MXW_N_OUTCOMES; i++) {
+		resolver->failure = (enum mxw_outcome)i;
+		if (strcasecmp(mxw_outcome_name(resolver->failure), word) == 0)
+			return NULL;
+	}
+	return resolver->zone ? NULL : "neither a zone nor an outcome";
+}
+
+static const char *run_all(struct stage *stage, const struct script_command *command)
+{
+	static const char *const names[] = { "r1", "r2", "r3", "r4", "r5" };
+	const char *problem = NULL;
+	(void)stage;
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(names) && !problem; i++)
+		problem = set_resolver(names[i], command->words[0]);
+	return problem;
+}
+
+static const char *run_resolver(struct stage *stage, const struct script_command *command)
+{
+	(void)stage;
+	return set_resolver(command->verb->name, command->words[0]);
+}
+
+static const char *run_lies(struct stage *stage, const struct script_command *command)
+{
+	struct world_resolver *resolver = world_get_resolver(command->words[0]);
+	(void)stage;
+	if (!resolver)
+		return "too many resolvers";
+	resolver->is_lying = strcmp(command->verb->name, "lies") == 0;
+	return NULL;
+}
+
+static const char *run_receiver(struct stage *stage, const struct script_command *command)
+{
+	static const char *const modes[] = { "ok", "retry", "park", "hang", "lose-ack" };
+	struct world_receiver *receiver = world_get_receiver(command->words[0]);
+	(void)stage;
+	if (!receiver)
+		return "too many receivers";
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(modes); i++)
+		if (strcmp(modes[i], command->words[1]) == 0) {
+			receiver->mode = (enum receiver_mode)i;
+			return NULL;
+		}
+	return "no such mode of a receiver";
+}
+
+static const char *run_advance(struct stage *stage, const struct script_command *command)
+{
+	int64_t ms;
+	if (mxw_duration_parse(command->words[0], &ms) < 0)
+		return "no duration";
+	stage_advance(stage, ms);
+	return NULL;
+}
+
+static const char *run_clock(struct stage *stage, const struct script_command *command)
+{
+	const char *word = command->words[0];
+	int64_t ms;
+	if ((*word != '+' && *word != '-') || mxw_duration_parse(word + 1, &ms) < 0)
+		return "expected is a duration with + or - before it";
+	stage_step_clock(stage, *word == '-' ? -ms : ms);
+	return NULL;
+}
+
+/* A limit on the size of files is the disk that is full: every write fails, and only the writes. */
+static const char *run_disk(struct stage *stage, const struct script_command *command)
+{
+	struct rlimit limit;
+	(void)stage;
+	bool is_full = strcmp(command->words[0], "full") == 0;
+	if (!is_full && strcmp(command->words[0], "ok") != 0)
+		return "expected is full or ok";
+	signal(SIGXFSZ, SIG_IGN);
+	if (getrlimit(RLIMIT_FSIZE, &limit) < 0)
+		return "no limits here";
+	limit.rlim_cur = is_full ? 0 : limit.rlim_max;
+	return setrlimit(RLIMIT_FSIZE, &limit) < 0 ? "the limit cannot be set" : NULL;
+}
+
+static const char *run_chaos(struct stage *stage, const struct script_command *command)
+{
+	stage->n_passes = strtoul(command->words[1], NULL, 10);
+	return chaos(stage, stage->pass + 1, strtoul(command->words[0], NULL, 10));
+}
+
+/* ---- the daemon ---- */
+
+static const char *run_config(struct stage *stage, const struct script_command *command)
+{
+	return stage->life ? "a daemon is running already" : stage_configure(stage, command->block);
+}
+
+static const char *run_reload(struct stage *stage, const struct script_command *command)
+{
+	return stage->life ? stage_configure(stage, command->block) : "no daemon is running";
+}
+
+static const char *run_reload_refused(struct stage *stage, const struct script_command *command)
+{
+	if (!stage->life)
+		return "no daemon is running";
+	return life_reload(stage->life, command->block) ? "the configuration was taken" : NULL;
+}
+
+static const char *run_start(struct stage *stage, const struct script_command *command)
+{
+	(void)command;
+	return stage_start(stage);
+}
+
+static const char *run_stop(struct stage *stage, const struct script_command *command)
+{
+	(void)command;
+	return stage_stop(stage);
+}
+
+static const char *run_kill(struct stage *stage, const struct script_command *command)
+{
+	(void)command;
+	return stage_kill(stage);
+}
+
+static const char *run_kill_anywhere(struct stage *stage, const struct script_command *command)
+{
+	int64_t ms;
+	if (mxw_duration_parse(command->words[0], &ms) < 0)
+		return "no duration";
+	return stage_advance_killing(stage, ms);
+}
+
+static const char *run_lose_sender(struct stage *stage, const struct script_command *command)
+{
+	(void)command;
+	if (!stage->life)
+		return "no daemon is running";
+	life_lose_sender(stage->life);
+	return NULL;
+}
+
+static const char *run_expired(struct stage *stage, const struct script_command *command)
+{
+	stage->n_expired = strtoul(command->words[0], NULL, 10);
+	return NULL;
+}
+
+/* ---- the script ---- */
+
+static const struct script_verb verbs[] = {
+	{ "zone", 1, 3, true, run_zone },
+	{ "all", 1, 1, false, run_all },
+	{ "r1", 1, 1, false, run_resolver },
+	{ "r2", 1, 1, false, run_resolver },
+	{ "r3", 1, 1, false, run_resolver },
+	{ "r4", 1, 1, false, run_resolver },
+	{ "r5", 1, 1, false, run_resolver },
+	{ "lies", 1, 1, false, run_lies },
+	{ "honest", 1, 1, false, run_lies },
+	{ "receiver", 2, 2, false, run_receiver },
+	{ "advance", 1, 1, false, run_advance },
+	{ "clock", 1, 1, false, run_clock },
+	{ "disk", 1, 1, false, run_disk },
+	{ "chaos", 2, 2, false, run_chaos },
+	{ "config", 0, 0, true, run_config },
+	{ "reload", 0, 0, true, run_reload },
+	{ "reload-refused", 0, 0, true, run_reload_refused },
+	{ "start", 0, 0, false, run_start },
+	{ "stop", 0, 0, false, run_stop },
+	{ "kill", 0, 0, false, run_kill },
+	{ "kill-anywhere", 1, 1, false, run_kill_anywhere },
+	{ "lose-sender", 0, 0, false, run_lose_sender },
+	{ "expect", 1, SCRIPT_MAX_WORDS, false, expect },
+	{ "expired", 1, 1, false, run_expired },
+	{ 0 },
+};
+
+/* Plays the whole script once. Returns how many passes it asks for, or 0 when an expectation failed. */
+static unsigned long play(const struct script *script, unsigned long pass)
+{
+	struct stage stage;
+	world_init();
+	const char *problem = stage_init(&stage, pass);
+	for (size_t i = 0; i < script->n && !problem; i++) {
+		const struct script_command *command = &script->commands[i];
+		problem = command->verb->run(&stage, command);
+		if (problem)
+			fprintf(stderr, "%s:%u: %s%s%s: %s\n", command->file, command->line, command->verb->name,
+				command->n_words ? " " : "", command->n_words ? command->words[0] : "", problem);
+	}
+	if (!problem) {
+		problem = expect_good_end(&stage);
+		if (problem)
+			fprintf(stderr, "at the end: %s\n", problem);
+	}
+	stage_done(&stage);
+	world_done();
+	return problem ? 0 : stage.n_passes;
+}
+
+int main(int argc, char *argv[])
+{
+	struct script script;
+	if (argc != 2) {
+		fprintf(stderr, "usage: scenario FILE\n");
+		return 2;
+	}
+	if (!script_read(&script, argv[1], verbs))
+		return 2;
+	unsigned long n = play(&script, 0), pass = 1;
+	while (pass < n && play(&script, pass))
+		pass++;
+	if (pass < n)
+		fprintf(stderr, "in pass %lu of 0 to %lu\n", pass, n - 1);
+	script_done(&script);
+	return n == 0 || pass < n ? 1 : 0;
+}
