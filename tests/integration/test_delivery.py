@@ -1,0 +1,171 @@
+"""An alert that was decided arrives: killed daemons, killed senders, receivers that fail."""
+
+import time
+
+import pytest
+
+from lab import notifiers, webhooks
+from lab.proc import wait_until
+from lab.scripted import edit_all, wait_watched
+from lab.sink import Drip, Drop, Endless, Hang, Sink, Status, redirect
+from lab.zones import DOMAIN
+
+NO_MX = f"- {DOMAIN} MX"
+SECRET = "whsec_bXh3YXRjaCB0ZXN0IHNlY3JldCBrZXkgMDEyMzQ1"
+
+
+def break_domain(servers):
+    wait_watched(servers, DOMAIN)
+    edit_all(servers, NO_MX)
+
+
+def same_message(received):
+    """One id, one body, byte for byte; returns how often it came."""
+    assert len({each.id for each in received}) == 1, [each.id for each in received]
+    assert len({each.body for each in received}) == 1
+    return len(received)
+
+
+@pytest.fixture
+def watching(servers, start_daemon):
+    """watching(*notifiers): a daemon that watches the one domain."""
+    return lambda *entries, **more: start_daemon(servers, [DOMAIN], entries, **more)
+
+
+def test_daemon_killed_between_decision_and_delivery(servers, sink, watching):
+    """The receiver does not answer, so the alert is decided and not delivered; then the power goes."""
+    sink.default = Hang()
+    daemon = watching(notifiers.webhook("hook", sink.url()))
+    break_domain(servers)
+    sink.wait(what="the first try")
+    daemon.kill()
+    sink.default = Status()
+    daemon.start()
+    wait_until(lambda: any(each.status == 200 for each in sink.received), "the alert after the restart")
+    assert same_message(sink.received) >= 2
+
+
+def test_sender_killed_between_decision_and_delivery(servers, sink, watching):
+    sink.default = Hang()
+    daemon = watching(notifiers.webhook("hook", sink.url()))
+    break_domain(servers)
+    sink.wait(what="the first try")
+    sink.default = Status()
+    killed = daemon.kill_sender()
+    wait_until(lambda: any(each.status == 200 for each in sink.received), "the alert by the new sender")
+    assert same_message(sink.received) >= 2
+    assert daemon.wait_sender(other_than=killed) != killed
+
+
+def test_daemon_killed_while_the_receiver_is_down(servers, sink, watching):
+    """Nothing listens at all; the alert waits in the store across kill -9."""
+    port = sink.port
+    sink.close()
+    daemon = watching(notifiers.webhook("hook", f"http://127.0.0.1:{port}/hook"))
+    break_domain(servers)
+    daemon.wait_log("mx-none")
+    daemon.kill()
+    with Sink(port) as later:
+        daemon.start()
+        assert later.wait_event("problem", DOMAIN)["to"] == "critical"
+
+
+def test_delivered_is_not_sent_again(servers, sink, watching):
+    daemon = watching(notifiers.webhook("hook", sink.url()))
+    break_domain(servers)
+    sink.wait_event("problem", DOMAIN)
+    time.sleep(1)   # the acknowledgement reaches the store
+    daemon.kill()
+    daemon.start()
+    time.sleep(4)
+    assert len(sink.received) == 1
+
+
+def test_signature(servers, sink, watching, tmp_path):
+    secret = webhooks.write_secret(tmp_path / "hook-key", SECRET)
+    daemon = watching(notifiers.webhook("hook", sink.url(), secret_file=secret))
+    break_domain(servers)
+    received = sink.wait()[0]
+    assert received.id == received.json["id"]
+    assert abs(int(received.headers["webhook-timestamp"]) - time.time()) < 300
+    assert webhooks.verify(SECRET, received.headers, received.body)
+    assert received.headers["content-type"].startswith("application/json")
+    assert SECRET not in daemon.log()
+
+
+@pytest.mark.parametrize("bad", [Status(500), Status(503), Status(429, {"Retry-After": "1"}), Status(408), Drop(),
+                                 Drop(reset=True)], ids=["500", "503", "429", "408", "drop", "reset"])
+def test_retry(bad, servers, sink, watching):
+    """A failure that may pass is tried again, with the same id and body."""
+    sink.plan(bad)
+    watching(notifiers.webhook("hook", sink.url()))
+    break_domain(servers)
+    received = sink.wait(count=2)
+    assert same_message(received) == 2 and received[1].status == 200
+
+
+def test_retry_after_is_honoured(servers, sink, watching):
+    """Four seconds are asked for; the second try is not before three."""
+    sink.plan(Status(429, {"Retry-After": "4"}))
+    watching(notifiers.webhook("hook", sink.url()))
+    break_domain(servers)
+    first, second = sink.wait(count=2)[:2]
+    assert second.at - first.at > 3
+
+
+@pytest.mark.parametrize("answer", [Status(400), Status(404), Status(410), redirect("http://127.0.0.1:1/")],
+                         ids=["400", "404", "410", "302"])
+def test_refusal_parks(answer, servers, sink, watching, stack):
+    """Refused is not retried soon, and the other notifier hears of it; its own alert was never late."""
+    other = stack.enter_context(Sink())
+    sink.default = answer
+    watching(notifiers.webhook("hook", sink.url()), notifiers.webhook("other", other.url()))
+    break_domain(servers)
+    other.wait_event("problem", DOMAIN)
+    other.wait_event("monitor")
+    time.sleep(4)
+    assert len([each for each in sink.received if each.json["kind"] == "problem"]) == 1
+
+
+def test_redirects_are_not_followed(servers, sink, watching, stack):
+    elsewhere = stack.enter_context(Sink())
+    sink.default = redirect(elsewhere.url(), 307)
+    watching(notifiers.webhook("hook", sink.url()))
+    break_domain(servers)
+    sink.wait()
+    time.sleep(2)
+    assert elsewhere.received == []
+
+
+def test_endless_body_is_delivered_and_cut(servers, sink, watching):
+    """2xx and a complete head are enough; of the body a little is read and thrown away."""
+    endless = Endless()
+    sink.default = endless
+    daemon = watching(notifiers.webhook("hook", sink.url()))
+    break_domain(servers)
+    sink.wait()
+    time.sleep(4)
+    assert same_message(sink.received) == 1
+    assert endless.sent < 64 << 20 and daemon.process.running()
+
+
+@pytest.mark.parametrize("bad", [Hang(), Drip(1.0)], ids=["hang", "drip"])
+def test_one_stuck_receiver_delays_no_other(bad, servers, sink, watching, stack):
+    other = stack.enter_context(Sink())
+    sink.default = bad
+    watching(notifiers.webhook("hook", sink.url()), notifiers.webhook("other", other.url()))
+    break_domain(servers)
+    other.wait_event("problem", DOMAIN)
+    edit_all(servers, f"+ {DOMAIN} MX 10 alpha.{DOMAIN}.", f"+ {DOMAIN} MX 20 beta.{DOMAIN}.")
+    other.wait_event("recovery", DOMAIN)
+
+
+def test_order_of_a_key(servers, sink, watching):
+    """The problem fails at first; the recovery does not overtake it."""
+    sink.plan(Status(503), Status(503))
+    watching(notifiers.webhook("hook", sink.url()))
+    break_domain(servers)
+    sink.wait()
+    edit_all(servers, f"+ {DOMAIN} MX 10 alpha.{DOMAIN}.", f"+ {DOMAIN} MX 20 beta.{DOMAIN}.")
+    sink.wait_event("recovery", DOMAIN)
+    assert [each.json["kind"] for each in sink.received if each.status == 200] == ["problem", "recovery"]
