@@ -25,6 +25,8 @@ enum {
 	MAX_PAUSE_MS = 10 * 1000,
 	STABLE_MS = 60 * 1000, /* one that lived this long does not count as failing again and again */
 	REAP_STEP_MS = 50,
+	PULSE_MS = 5000,
+	MAX_MISSED_PULSES = 2, /* one may be missed by a process that was stopped together with us (suspend) */
 };
 
 struct flight {
@@ -46,6 +48,8 @@ struct mxw_courier {
 	pid_t pid;           /* 0: none, reaped */
 	int64_t started_ms, pause_ms;
 	struct mxw_timer restart;
+	struct mxw_timer pulse; /* runs while something is in flight */
+	unsigned n_missed_pulses;
 	struct flight flights[MXW_COURIER_MAX_IN_FLIGHT];
 	size_t n_flights;
 };
@@ -80,6 +84,7 @@ static void lose(struct mxw_courier *courier)
 	const struct mxw_result lost = { .status = MXW_RETRY, .text = text };
 	mxw_ipc_free(courier->ipc);
 	courier->ipc = NULL;
+	mxw_timer_cancel(&courier->pulse);
 	if (courier->pid)
 		kill(courier->pid, SIGKILL);
 	if (mxw_loop_now_ms(courier->loop) - courier->started_ms >= STABLE_MS)
@@ -104,6 +109,10 @@ static void on_message(void *arg, uint64_t delivery, const void *message, size_t
 	struct mxw_courier *courier = arg;
 	struct mxw_result result;
 	struct flight *flight = NULL;
+	if (delivery == MXW_FRAME_PULSE) {
+		courier->n_missed_pulses = 0;
+		return;
+	}
 	for (size_t i = 0; i < MXW_COURIER_MAX_IN_FLIGHT && !flight; i++)
 		if (courier->flights[i].is_used && courier->flights[i].delivery == delivery)
 			flight = &courier->flights[i];
@@ -133,6 +142,34 @@ static void on_hang(void *arg)
 	mxw_log(MXW_LOG_ERROR, "sender: delivery %" PRIu64 " got no result in its time, killing the process",
 		flight->delivery);
 	lose(flight->courier);
+}
+
+/* Is its loop alive? A process that is stopped or stuck keeps its socket open; only an echo shows that it lives. */
+static void on_pulse(void *arg)
+{
+	struct mxw_courier *courier = arg;
+	if (courier->n_flights == 0)
+		return;
+	if (courier->n_missed_pulses >= MAX_MISSED_PULSES) {
+		mxw_log(MXW_LOG_ERROR, "sender: does not answer for %d s, killing the process",
+			MAX_MISSED_PULSES * PULSE_MS / 1000);
+		lose(courier);
+		return;
+	}
+	courier->n_missed_pulses++;
+	mxw_timer_in(&courier->pulse, PULSE_MS);
+	int r = mxw_ipc_send(courier->ipc, MXW_FRAME_PULSE, "", 0);
+	if (r < 0 &&
+	    r != -EPIPE) /* a full queue is no answer either: the next turn counts it; -EPIPE ends in on_closed */
+		mxw_log(MXW_LOG_WARNING, "sender: takes no message: %s", strerror(-r));
+}
+
+static void start_pulse(struct mxw_courier *courier)
+{
+	if (mxw_timer_is_armed(&courier->pulse))
+		return;
+	courier->n_missed_pulses = 0;
+	mxw_timer_in(&courier->pulse, PULSE_MS);
 }
 
 static int spawn(struct mxw_courier *courier, int fd)
@@ -201,6 +238,7 @@ int mxw_courier_new(struct mxw_courier **ret, struct mxw_loop *loop, const char 
 	courier->result_arg = arg;
 	courier->pause_ms = MIN_PAUSE_MS;
 	mxw_timer_init(&courier->restart, loop, on_restart, courier);
+	mxw_timer_init(&courier->pulse, loop, on_pulse, courier);
 	for (size_t i = 0; i < MXW_COURIER_MAX_IN_FLIGHT; i++) {
 		courier->flights[i].courier = courier;
 		mxw_timer_init(&courier->flights[i].hang, loop, on_hang, &courier->flights[i]);
@@ -236,6 +274,7 @@ void mxw_courier_free(struct mxw_courier *courier, int64_t grace_ms)
 		return;
 	mxw_ipc_free(courier->ipc); /* the end of the stream asks the child to exit */
 	mxw_timer_cancel(&courier->restart);
+	mxw_timer_cancel(&courier->pulse);
 	for (size_t i = 0; i < MXW_COURIER_MAX_IN_FLIGHT; i++)
 		mxw_timer_cancel(&courier->flights[i].hang);
 	if (courier->pid)
@@ -264,6 +303,7 @@ int mxw_courier_send(struct mxw_courier *courier, uint64_t delivery, const void 
 	flight->delivery = delivery;
 	mxw_timer_in(&flight->hang, timeout_ms + MXW_COURIER_HANG_MS);
 	courier->n_flights++;
+	start_pulse(courier);
 	return 0;
 }
 

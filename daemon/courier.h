@@ -1,8 +1,8 @@
 /* The sender process as the core sees it: started with fork and exec, restarted when it dies or hangs.
  *
- * A courier carries deliveries and reports results. When the process is lost, everything in flight is reported as
- * lost once (status MXW_RETRY, text "sender restarted") and a new process is started after a pause that grows from
- * 100 ms to 10 s. */
+ * A courier carries deliveries and reports results. While something is in flight the process must answer a pulse every
+ * few seconds. When it is lost, everything in flight is reported as lost once (status MXW_RETRY, text "sender
+ * restarted") and a new process is started after a pause that grows from 100 ms to 10 s. */
 #pragma once
 
 #include <stddef.h>
@@ -15,8 +15,8 @@ struct mxw_courier;
 
 enum {
 	MXW_COURIER_MAX_IN_FLIGHT = 256, /* deliveries handed over and not yet answered */
-	MXW_COURIER_HANG_MS = 120 *
-			      1000, /* a delivery without a result for its timeout plus this long: the sender hangs */
+	/* Without a result for its timeout plus this long: a delivery was forgotten. A stuck loop shows sooner, by its pulse. */
+	MXW_COURIER_HANG_MS = 120 * 1000,
 };
 
 typedef void (*mxw_courier_result)(void *arg, uint64_t delivery, const struct mxw_result *result);

@@ -60,6 +60,11 @@ static void on_message(void *arg, uint64_t delivery, const void *message, size_t
 {
 	struct sender *sender = arg;
 	struct mxw_request request;
+	if (delivery == MXW_FRAME_PULSE) { /* the core asks whether this loop still turns */
+		if (mxw_ipc_send(sender->ipc, MXW_FRAME_PULSE, "", 0) == -ENOMEM)
+			stop(sender, -ENOMEM);
+		return;
+	}
 	int r = sender->n_jobs < MAX_JOBS ? mxw_request_decode(&request, message, n) : -EBADMSG;
 	struct mxw_job *job = r == 0 ? mxw_job_new(sender->loop, delivery, &request) : NULL;
 	if (!job) {

@@ -64,6 +64,9 @@ void mxw_result_done(struct mxw_result *result);
 
 /* Frames between core and sender over a stream socket: u32 length, u64 delivery, then the message. */
 enum { MXW_FRAME_HEADER = 12, MXW_FRAME_MAX = MXW_REQUEST_MAX + MXW_FRAME_HEADER };
+/* The delivery number of a pulse: an empty frame that the sender sends back, to show that its loop turns. Deliveries
+ * count from 1. */
+enum { MXW_FRAME_PULSE = 0 };
 int mxw_frame_put(struct mxw_strbuf *ret, uint64_t delivery, const void *message, size_t n); /* -ENOMEM, -E2BIG */
 /* Looks for a whole frame at the start of `bytes`: returns its length and borrows the message, 0 if more is needed,
  * -EBADMSG if it can never become one. */

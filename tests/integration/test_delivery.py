@@ -1,5 +1,7 @@
 """An alert that was decided arrives: killed daemons, killed senders, receivers that fail."""
 
+import os
+import signal
 import time
 
 import pytest
@@ -55,6 +57,16 @@ def test_sender_killed_between_decision_and_delivery(servers, sink, watching):
     wait_until(lambda: any(each.status == 200 for each in sink.received), "the alert by the new sender")
     assert same_message(sink.received) >= 2
     assert daemon.wait_sender(other_than=killed) != killed
+
+
+def test_sender_that_is_stuck(servers, sink, watching):
+    """A stopped process keeps its socket open and answers nothing: it is found out, and another one delivers."""
+    daemon = watching(notifiers.webhook("hook", sink.url()))
+    stuck = daemon.wait_sender()
+    os.kill(stuck, signal.SIGSTOP)
+    break_domain(servers)
+    assert sink.wait_event("problem", DOMAIN, timeout=60)["to"] == "critical"
+    assert daemon.wait_sender(other_than=stuck) != stuck
 
 
 def test_daemon_killed_while_the_receiver_is_down(servers, sink, watching):
