@@ -58,8 +58,11 @@ void mxw_config_check_routes(struct mxw_config_reader *reader)
 	}
 	for (size_t i = 0; i < config->n_notifiers; i++) {
 		const struct mxw_notifier_config *notifier = &config->notifiers[i];
+		const struct mxw_value *address = find_address(notifier);
 		domain = watched_domain_of(config, notifier);
-		mxw_diags_add(reader->diags, MXW_DIAG_WARNING, find_address(notifier)->at,
+		if (!domain || !address)
+			continue;
+		mxw_diags_add(reader->diags, MXW_DIAG_WARNING, address->at,
 			      "notifiers: the host of %s lies in %s, which is watched: its trouble may silence it; "
 			      "expected a second notifier "
 			      "that does not depend on it",
