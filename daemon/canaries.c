@@ -97,6 +97,15 @@ static void on_tick(void *arg)
 	mxw_timer_in(&canaries->tick, canaries->params.period_ms);
 }
 
+static void inherit(struct mxw_canaries *canaries, const struct mxw_canaries *before)
+{
+	for (size_t i = 0; i < canaries->n_seats; i++)
+		for (size_t j = 0; j < before->n_seats; j++)
+			if (mxw_upstream_spec_equal(&canaries->params.config->upstreams[i],
+						    &before->params.config->upstreams[j]))
+				canaries->seats[i].health = before->seats[j].health;
+}
+
 int mxw_canaries_new(struct mxw_canaries **ret, struct mxw_loop *loop, const struct mxw_canaries_params *params)
 {
 	size_t n = params->config->n_upstreams;
@@ -110,6 +119,9 @@ int mxw_canaries_new(struct mxw_canaries **ret, struct mxw_loop *loop, const str
 		canaries->seats[i].owner = canaries;
 		canaries->seats[i].upstream = i;
 	}
+	if (params->before && params->config->n_canaries)
+		inherit(canaries, params->before);
+	canaries->params.before = NULL;
 	mxw_rng_seed(&canaries->rng, params->seed);
 	mxw_timer_init(&canaries->tick, loop, on_tick, canaries);
 	if (params->config->n_canaries)

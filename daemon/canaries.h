@@ -17,6 +17,9 @@ struct mxw_canaries_params {
 	const struct mxw_config *config; /* upstreams and canaries; borrowed likewise */
 	int64_t period_ms;
 	uint64_t seed; /* of the probe's names */
+	/* What is known already about resolvers that stay the same, from before a reload: a liar must not get its vote
+	 * back by it. NULL at the start; only looked at while mxw_canaries_new runs. */
+	const struct mxw_canaries *before;
 };
 
 /* Starts ticking at once. Without canaries in the configuration every resolver keeps its vote. */

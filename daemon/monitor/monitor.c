@@ -157,6 +157,7 @@ static int make_resolver(struct mxw_monitor *monitor, const struct mxw_config *c
 		.config = config,
 		.period_ms = config->defaults.policy.retry_interval_ms,
 		.seed = mxw_rng_next(&monitor->rng),
+		.before = monitor->canaries,
 	};
 	r = mxw_canaries_new(ret_canaries, monitor->loop, &canaries);
 	if (r < 0 && !keep)
