@@ -18,7 +18,8 @@ enum {
 	MAX_SHARE = 32,
 	KEEP_MS_DAYS = 30, /* delivered rows: long enough to answer "were we told?" */
 	PRUNE_EVERY_MS = 3600 * 1000,
-	PRUNE_ROWS = 1000, /* a short transaction: the loop must not wait */
+	WRITE_AGAIN_MS = 10 * 1000, /* when the disk is full, say */
+	PRUNE_ROWS = 1000,          /* a short transaction: the loop must not wait */
 	MAX_RESULT_TEXT = 255,
 };
 
@@ -30,6 +31,10 @@ struct entry {
 	bool is_tried; /* by this process */
 	enum mxw_delivery_status status;
 };
+
+/* How bad a notifier's trouble is as far as it was told. An alert that is given up is told once, not each: such an event
+ * is an alert for the others, and when they are all down it would breed. */
+enum told { TOLD_NOTHING, TOLD_PARKED, TOLD_EXPIRED };
 
 struct notifier;
 
@@ -47,7 +52,7 @@ struct notifier {
 	struct mxw_heap due;
 	struct queue *queues; /* by key_hash */
 	size_t n_in_flight;
-	bool in_trouble;
+	enum told told;
 	char name[];
 };
 
@@ -155,28 +160,34 @@ static void note_outcome(struct mxw_outbox *outbox, const struct entry *entry, e
 		mxw_timer_in(&outbox->write, 0);
 }
 
-/* One transaction for all outcomes of this iteration. When it fails the rows stay pending: after a restart such
- * deliveries go out once more, which receivers recognise by the id. */
+static void forget_outcomes(struct mxw_outbox *outbox)
+{
+	while (outbox->outcomes) {
+		struct outcome *next = outbox->outcomes->next;
+		free(outbox->outcomes);
+		outbox->outcomes = next;
+	}
+	outbox->outcomes_end = &outbox->outcomes;
+}
+
+/* One transaction for all outcomes of this iteration. While the store takes nothing they wait: a delivered row that
+ * stays pending would go out once more after a restart. */
 static void on_write(void *arg)
 {
 	struct mxw_outbox *outbox = arg;
 	int64_t now_wall_ms = mxw_loop_wall_ms(outbox->loop);
-	struct outcome *outcome = outbox->outcomes;
 	int r = mxw_store_begin(outbox->params.store);
-	outbox->outcomes = NULL;
-	outbox->outcomes_end = &outbox->outcomes;
-	while (outcome) {
-		struct outcome *next = outcome->next;
-		if (r == 0)
-			r = mxw_store_update_delivery(outbox->params.store, outcome->id, outcome->status,
-						      outcome->n_attempts, now_wall_ms, outcome->text);
-		free(outcome);
-		outcome = next;
-	}
+	for (struct outcome *outcome = outbox->outcomes; outcome && r == 0; outcome = outcome->next)
+		r = mxw_store_update_delivery(outbox->params.store, outcome->id, outcome->status, outcome->n_attempts,
+					      now_wall_ms, outcome->text);
 	if (r == 0)
-		mxw_store_commit(outbox->params.store);
+		r = mxw_store_commit(outbox->params.store);
 	else
 		mxw_store_rollback(outbox->params.store);
+	if (r == 0)
+		forget_outcomes(outbox);
+	else
+		mxw_timer_in(&outbox->write, WRITE_AGAIN_MS);
 }
 
 static void on_prune(void *arg)
@@ -195,10 +206,12 @@ static void on_prune(void *arg)
 static void tell_trouble(struct mxw_outbox *outbox, struct notifier *notifier, enum mxw_outbox_trouble trouble,
 			 const char *text)
 {
-	bool in_trouble = trouble != MXW_OUTBOX_WORKS;
-	if (notifier->in_trouble == in_trouble && trouble != MXW_OUTBOX_EXPIRED)
+	enum told told = trouble == MXW_OUTBOX_PARKED    ? TOLD_PARKED
+			 : trouble == MXW_OUTBOX_EXPIRED ? TOLD_EXPIRED
+							 : TOLD_NOTHING;
+	if (told == notifier->told || (told != TOLD_NOTHING && told < notifier->told))
 		return;
-	notifier->in_trouble = in_trouble;
+	notifier->told = told;
 	outbox->params.trouble(outbox->params.arg, notifier->name, trouble, text);
 }
 
@@ -416,7 +429,7 @@ int mxw_outbox_set_in_trouble(struct mxw_outbox *outbox, const char *name)
 	struct notifier *notifier = get_notifier(outbox, name);
 	if (!notifier)
 		return -ENOMEM;
-	notifier->in_trouble = true;
+	notifier->told = TOLD_PARKED;
 	return 0;
 }
 
@@ -457,6 +470,7 @@ void mxw_outbox_free(struct mxw_outbox *outbox)
 		return;
 	if (outbox->outcomes)
 		on_write(outbox);
+	forget_outcomes(outbox);
 	mxw_timer_cancel(&outbox->wake);
 	mxw_timer_cancel(&outbox->write);
 	mxw_timer_cancel(&outbox->prune);

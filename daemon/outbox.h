@@ -15,7 +15,7 @@ struct mxw_outbox;
 
 enum mxw_outbox_trouble {
 	MXW_OUTBOX_PARKED,  /* the receiver rejects: tried hourly from now on */
-	MXW_OUTBOX_EXPIRED, /* a delivery reached max_age and is given up */
+	MXW_OUTBOX_EXPIRED, /* a delivery reached max_age and is given up; told once, until it works again */
 	MXW_OUTBOX_WORKS,   /* a delivery succeeded after one of the above */
 };
 

@@ -14,7 +14,9 @@
 #include "daemon/store/schema.h"
 #include "lib/base/strbuf.h"
 
-enum { BUSY_TIMEOUT_MS = 5000 }; /* for a person with sqlite3 on the file; a second daemon is kept out by the lock */
+enum {
+	BUSY_TIMEOUT_MS = 100
+}; /* somebody with sqlite3 on the file: the loop does not wait long, a failed commit is tried again */
 
 int mxw_store_error(struct mxw_store *store, int result, const char *what)
 {

@@ -51,8 +51,9 @@ static const char *change_all(struct dice *dice)
 
 static const char *break_resolver(struct dice *dice)
 {
-	static const enum mxw_outcome failures[] = { MXW_OUTCOME_TIMEOUT, MXW_OUTCOME_SERVFAIL, MXW_OUTCOME_REFUSED,
-						     MXW_OUTCOME_NETWORK_ERROR, MXW_OUTCOME_TRUNCATED, MXW_OUTCOME_MALFORMED };
+	static const enum mxw_outcome failures[] = { MXW_OUTCOME_TIMEOUT,   MXW_OUTCOME_SERVFAIL,
+						     MXW_OUTCOME_REFUSED,   MXW_OUTCOME_NETWORK_ERROR,
+						     MXW_OUTCOME_TRUNCATED, MXW_OUTCOME_MALFORMED };
 	struct world_resolver *resolver = roll_resolver(dice);
 	resolver->zone = NULL;
 	resolver->failure = failures[roll(dice, MXW_ARRAY_SIZE(failures))];
@@ -109,12 +110,14 @@ static const char *kill_it(struct dice *dice)
 const char *chaos(struct stage *stage, uint64_t seed, unsigned long n)
 {
 	/* What stands twice comes twice as often. */
-	static const char *(*const deeds[])(struct dice *dice) = {
+	static const char *(*const deeds[])(struct dice * dice) = {
 		change_resolver, change_all, change_all, break_resolver, toggle_lies, change_receiver, change_receiver,
-		lose_sender,	 step_clock, reload,	 restart,	 kill_it,     kill_it,
+		lose_sender,     step_clock, reload,     restart,        kill_it,     kill_it,
 	};
 	struct dice dice = { .stage = stage };
-	const char *problem = stage->life && world.n_zones && world.n_receivers ? NULL : "a daemon, a zone and a receiver are needed";
+	const char *problem = stage->life && world.n_zones && world.n_receivers
+				      ? NULL
+				      : "a daemon, a zone and a receiver are needed";
 	mxw_rng_seed(&dice.rng, seed);
 	for (unsigned long i = 0; i < n && !problem; i++) {
 		problem = deeds[roll(&dice, MXW_ARRAY_SIZE(deeds))](&dice);

@@ -110,9 +110,11 @@ const char *expect(struct stage *stage, const struct script_command *command)
 		const char *what;
 		const char *(*judge)(struct stage *stage, const struct words *words);
 	} rows[] = {
-		{ "silence", judge_silence },	  { "open", judge_open },	  { "monitor", judge_monitor },
-		{ "problem", judge_domain_event }, { "change", judge_domain_event }, { "recovery", judge_domain_event },
-		{ "reminder", judge_domain_event }, { "anything", judge_anything }, { "nothing-open", judge_nothing_open },
+		{ "silence", judge_silence },           { "open", judge_open },
+		{ "monitor", judge_monitor },           { "problem", judge_domain_event },
+		{ "change", judge_domain_event },       { "recovery", judge_domain_event },
+		{ "reminder", judge_domain_event },     { "anything", judge_anything },
+		{ "nothing-open", judge_nothing_open },
 	};
 	const struct words words = split(command);
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++)
@@ -141,8 +143,8 @@ const char *expect_good_end(struct stage *stage)
 	if (!problem && world.inbox.n_broken)
 		problem = "promises were broken";
 	if (!problem && world.inbox.n_repeated > world.n_lost_acks)
-		problem = stage_problem(stage, "%zu repetitions after %zu lost acknowledgements (A7)", world.inbox.n_repeated,
-					world.n_lost_acks);
+		problem = stage_problem(stage, "%zu repetitions after %zu lost acknowledgements (A7)",
+					world.inbox.n_repeated, world.n_lost_acks);
 	if (!problem && !ledger_audit(stage->dir, &world.inbox, stage->n_expired))
 		problem = "the store does not agree with what was received";
 	return problem;

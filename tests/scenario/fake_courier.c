@@ -41,7 +41,8 @@ static void on_restart(void *arg)
 		courier->ready(courier->ready_arg);
 }
 
-int mxw_courier_new(struct mxw_courier **ret, struct mxw_loop *loop, const char *path, mxw_courier_result callback, void *arg)
+int mxw_courier_new(struct mxw_courier **ret, struct mxw_loop *loop, const char *path, mxw_courier_result callback,
+		    void *arg)
 {
 	struct mxw_courier *courier = calloc(1, sizeof(*courier));
 	(void)path;

@@ -64,8 +64,8 @@ static void on_time(void *arg)
 	mxw_answer_unref(answer);
 }
 
-int mxw_resolver_ask(struct mxw_resolver *resolver, size_t upstream, const char *name, uint16_t type, int64_t max_age_ms,
-		     struct mxw_lookup *lookup, struct mxw_answer **ret_answer)
+int mxw_resolver_ask(struct mxw_resolver *resolver, size_t upstream, const char *name, uint16_t type,
+		     int64_t max_age_ms, struct mxw_lookup *lookup, struct mxw_answer **ret_answer)
 {
 	size_t len = strlen(name) + 1;
 	struct asked *asked = calloc(1, sizeof(*asked) + len);

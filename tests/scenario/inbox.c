@@ -69,7 +69,7 @@ static void read_findings(struct inbox_event *event, const json_t *findings)
 	json_t *finding;
 	event->min_yes = UINT_MAX;
 	mxw_strbuf_addc(&ids, ' ');
-	json_array_foreach(findings, i, finding) {
+	json_array_foreach (findings, i, finding) {
 		const json_t *yes = json_object_get(json_object_get(finding, "votes"), "yes");
 		const char *id = json_string_value(json_object_get(finding, "id"));
 		mxw_strbuf_addf(&ids, "%s ", id ? id : "?");

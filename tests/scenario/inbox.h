@@ -15,17 +15,17 @@ struct inbox_event {
 	char receiver[INBOX_NAME_MAX];
 	char *id, *kind, *from, *to, *summary, *body;
 	char *domain, *check; /* "" for an event about the monitor */
-	char *findings; /* ids, each between spaces */
+	char *findings;       /* ids, each between spaces */
 	int64_t seq;
 	unsigned reminder; /* N of an id that ends in "-rN" */
-	unsigned min_yes; /* the fewest resolvers that any of its findings has on its side */
-	bool is_expected; /* the script has asked for it */
+	unsigned min_yes;  /* the fewest resolvers that any of its findings has on its side */
+	bool is_expected;  /* the script has asked for it */
 };
 
 struct inbox {
 	struct inbox_event *events, **end; /* in the order of their arrival */
-	size_t n_repeated; /* receipts beyond the first of an id at a receiver */
-	size_t n_broken; /* promises broken so far; each has been said on stderr */
+	size_t n_repeated;                 /* receipts beyond the first of an id at a receiver */
+	size_t n_broken;                   /* promises broken so far; each has been said on stderr */
 };
 
 void inbox_init(struct inbox *inbox);

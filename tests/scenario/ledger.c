@@ -70,7 +70,8 @@ static void judge_incident(struct audit *audit, sqlite3_stmt *row)
 /* A2: nothing is received that was not committed. */
 static void judge_received(struct audit *audit)
 {
-	static const char sql[] = "SELECT count(*) FROM delivery JOIN event ON event.id = event_id WHERE event.id = ?1 AND notifier = ?2";
+	static const char sql[] =
+		"SELECT count(*) FROM delivery JOIN event ON event.id = event_id WHERE event.id = ?1 AND notifier = ?2";
 	sqlite3_stmt *statement = NULL;
 	if (sqlite3_prepare_v2(audit->db, sql, -1, &statement, NULL) != SQLITE_OK) {
 		wrong(audit, sqlite3_errmsg(audit->db), sql, "SQL");
@@ -90,7 +91,8 @@ static size_t count_expired(struct audit *audit)
 {
 	sqlite3_stmt *statement = NULL;
 	size_t n = 0;
-	if (sqlite3_prepare_v2(audit->db, "SELECT count(*) FROM delivery WHERE status = 3", -1, &statement, NULL) == SQLITE_OK &&
+	if (sqlite3_prepare_v2(audit->db, "SELECT count(*) FROM delivery WHERE status = 3", -1, &statement, NULL) ==
+		    SQLITE_OK &&
 	    sqlite3_step(statement) == SQLITE_ROW)
 		n = (size_t)sqlite3_column_int64(statement, 0);
 	sqlite3_finalize(statement);
@@ -108,7 +110,8 @@ bool ledger_audit(const char *dir, const struct inbox *inbox, size_t n_expired_e
 	if (audit.n_wrong == 0) {
 		each_row(&audit, "SELECT event_id, notifier FROM delivery WHERE status = 1", judge_delivered);
 		each_row(&audit,
-			 "SELECT s.domain, s.check_name, s.hard, e.to_state, s.seq, e.seq FROM state AS s JOIN event AS e"
+			 "SELECT s.domain, s.check_name, s.hard, e.to_state, s.seq, e.seq FROM state AS s JOIN event "
+			 "AS e"
 			 " ON e.domain = s.domain AND e.check_name = s.check_name AND e.seq ="
 			 " (SELECT max(seq) FROM event WHERE domain = s.domain AND check_name = s.check_name)"
 			 " WHERE s.domain != ''",

@@ -3,7 +3,7 @@
  *	scenario FILE
  *
  * The world
- *	zone NAME [like OTHER] ... end	what a resolver may say; see zone.h. With a known name: what it says from now on
+ *	zone NAME [like OTHER] ... end	what a resolver may say; see tests/zone/zone.h. With a known name: what it says from now on
  *	all ZONE | RESOLVER ZONE	as in "r1 good": who says it
  *	all OUTCOME | RESOLVER OUTCOME	as in "r1 timeout": every question ends so
  *	lies RESOLVER | honest RESOLVER	names that cannot exist have an address there, or do not any more
@@ -59,7 +59,8 @@ static const char *run_zone(struct stage *stage, const struct script_command *co
 	(void)stage;
 	if (command->n_words != 1 && !is_like)
 		return "expected is: zone NAME [like OTHER]";
-	return world_set_zone(command->words[0], is_like ? command->words[2] : NULL, command->block) ? NULL : "bad zone";
+	return world_set_zone(command->words[0], is_like ? command->words[2] : NULL, command->block) ? NULL
+												     : "bad zone";
 }
 
 static const char *set_resolver(const char *name, const char *word)

@@ -12,13 +12,13 @@
 enum { STAGE_DIR_MAX = 160 };
 
 struct stage {
-	struct life *life; /* NULL between lives */
-	char base[STAGE_DIR_MAX]; /* temporary; each kill begins a new folder below it */
+	struct life *life;            /* NULL between lives */
+	char base[STAGE_DIR_MAX];     /* temporary; each kill begins a new folder below it */
 	char dir[STAGE_DIR_MAX + 16]; /* the daemon's state directory */
 	unsigned n_dirs;
-	char *yaml; /* of the next start */
-	int64_t wall_ms; /* between lives */
-	size_t n_expired; /* deliveries that have to be expired at the end */
+	char *yaml;                   /* of the next start */
+	int64_t wall_ms;              /* between lives */
+	size_t n_expired;             /* deliveries that have to be expired at the end */
 	unsigned long pass, n_passes; /* this run of the script, from 0, and how many it asks for */
 	char problem[512];
 };

@@ -7,7 +7,7 @@
 
 #include "lib/base/util.h"
 #include "lib/dns/name.h"
-#include "tests/scenario/zone.h"
+#include "tests/zone/zone.h"
 
 enum { RTT_MS = 20 };
 
@@ -106,7 +106,9 @@ static struct mxw_answer *lie(void)
 {
 	static const uint8_t address[] = { 45, 33, 2, 79 };
 	const struct mxw_rr rr = { .ttl = 60, .type = MXW_TYPE_A, .rdata = address, .n_rdata = sizeof(address) };
-	const struct mxw_answer_parts parts = { .head = { .outcome = MXW_OUTCOME_ANSWER, .ede = -1 }, .rrs = &rr, .n_rrs = 1 };
+	const struct mxw_answer_parts parts = { .head = { .outcome = MXW_OUTCOME_ANSWER, .ede = -1 },
+						.rrs = &rr,
+						.n_rrs = 1 };
 	struct mxw_answer *answer;
 	if (mxw_answer_new(&answer, &parts) < 0)
 		abort();
@@ -120,7 +122,8 @@ struct mxw_answer *world_answer(const char *resolver_name, const char *name, uin
 		return failure(MXW_OUTCOME_TIMEOUT);
 	if (resolver->is_lying && mxw_name_is_below(name, "invalid"))
 		return lie();
-	return resolver->zone ? zone_answer(resolver->zone->zone, name, type) : failure(resolver->failure);
+	struct mxw_answer *answer = resolver->zone ? zone_answer(resolver->zone->zone, name, type) : NULL;
+	return answer ? answer : failure(resolver->zone ? MXW_OUTCOME_TIMEOUT : resolver->failure);
 }
 
 int64_t world_latency_ms(const char *resolver_name, int64_t timeout_ms)

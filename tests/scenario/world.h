@@ -29,9 +29,9 @@ struct world_resolver {
 
 enum receiver_mode {
 	RECEIVER_OK,
-	RECEIVER_RETRY, /* answers 503 */
-	RECEIVER_PARK, /* answers 404 */
-	RECEIVER_HANG, /* never answers */
+	RECEIVER_RETRY,    /* answers 503 */
+	RECEIVER_PARK,     /* answers 404 */
+	RECEIVER_HANG,     /* never answers */
 	RECEIVER_LOSE_ACK, /* takes the event, but the answer is lost */
 };
 

@@ -21,21 +21,68 @@ static void test_ticks(void **state)
 		enum mxw_health_status status;
 		enum mxw_outcome worst;
 	} rows[] = {
-		{ "an answered canary is enough", { MXW_OUTCOME_ANSWER }, 1, MXW_OUTCOME_NXDOMAIN, MXW_HEALTH_GOOD, MXW_OUTCOME_ANSWER },
-		{ "any of two", { MXW_OUTCOME_TIMEOUT, MXW_OUTCOME_ANSWER }, 2, MXW_OUTCOME_NXDOMAIN, MXW_HEALTH_GOOD, MXW_OUTCOME_TIMEOUT },
-		{ "nothing answers", { MXW_OUTCOME_TIMEOUT }, 1, MXW_OUTCOME_TIMEOUT, MXW_HEALTH_FAILING, MXW_OUTCOME_TIMEOUT },
-		{ "SERVFAIL for everything", { MXW_OUTCOME_SERVFAIL }, 1, MXW_OUTCOME_SERVFAIL, MXW_HEALTH_FAILING, MXW_OUTCOME_SERVFAIL },
-		{ "a canary that is denied", { MXW_OUTCOME_NXDOMAIN }, 1, MXW_OUTCOME_NXDOMAIN, MXW_HEALTH_FAILING, MXW_OUTCOME_NXDOMAIN },
-		{ "it refuses", { MXW_OUTCOME_REFUSED, MXW_OUTCOME_REFUSED }, 2, MXW_OUTCOME_REFUSED, MXW_HEALTH_REFUSING,
-		  MXW_OUTCOME_REFUSED },
-		{ "it refuses one and fails the other", { MXW_OUTCOME_REFUSED, MXW_OUTCOME_TIMEOUT }, 2, MXW_OUTCOME_TIMEOUT,
-		  MXW_HEALTH_FAILING, MXW_OUTCOME_TIMEOUT },
-		{ "it says that it filters", { MXW_OUTCOME_FILTERED, MXW_OUTCOME_TIMEOUT }, 2, MXW_OUTCOME_TIMEOUT, MXW_HEALTH_LYING,
+		{ "an answered canary is enough",
+		  { MXW_OUTCOME_ANSWER },
+		  1,
+		  MXW_OUTCOME_NXDOMAIN,
+		  MXW_HEALTH_GOOD,
+		  MXW_OUTCOME_ANSWER },
+		{ "any of two",
+		  { MXW_OUTCOME_TIMEOUT, MXW_OUTCOME_ANSWER },
+		  2,
+		  MXW_OUTCOME_NXDOMAIN,
+		  MXW_HEALTH_GOOD,
 		  MXW_OUTCOME_TIMEOUT },
-		{ "what cannot exist has an address", { MXW_OUTCOME_ANSWER }, 1, MXW_OUTCOME_ANSWER, MXW_HEALTH_LYING, MXW_OUTCOME_ANSWER },
+		{ "nothing answers",
+		  { MXW_OUTCOME_TIMEOUT },
+		  1,
+		  MXW_OUTCOME_TIMEOUT,
+		  MXW_HEALTH_FAILING,
+		  MXW_OUTCOME_TIMEOUT },
+		{ "SERVFAIL for everything",
+		  { MXW_OUTCOME_SERVFAIL },
+		  1,
+		  MXW_OUTCOME_SERVFAIL,
+		  MXW_HEALTH_FAILING,
+		  MXW_OUTCOME_SERVFAIL },
+		{ "a canary that is denied",
+		  { MXW_OUTCOME_NXDOMAIN },
+		  1,
+		  MXW_OUTCOME_NXDOMAIN,
+		  MXW_HEALTH_FAILING,
+		  MXW_OUTCOME_NXDOMAIN },
+		{ "it refuses",
+		  { MXW_OUTCOME_REFUSED, MXW_OUTCOME_REFUSED },
+		  2,
+		  MXW_OUTCOME_REFUSED,
+		  MXW_HEALTH_REFUSING,
+		  MXW_OUTCOME_REFUSED },
+		{ "it refuses one and fails the other",
+		  { MXW_OUTCOME_REFUSED, MXW_OUTCOME_TIMEOUT },
+		  2,
+		  MXW_OUTCOME_TIMEOUT,
+		  MXW_HEALTH_FAILING,
+		  MXW_OUTCOME_TIMEOUT },
+		{ "it says that it filters",
+		  { MXW_OUTCOME_FILTERED, MXW_OUTCOME_TIMEOUT },
+		  2,
+		  MXW_OUTCOME_TIMEOUT,
+		  MXW_HEALTH_LYING,
+		  MXW_OUTCOME_TIMEOUT },
+		{ "what cannot exist has an address",
+		  { MXW_OUTCOME_ANSWER },
+		  1,
+		  MXW_OUTCOME_ANSWER,
+		  MXW_HEALTH_LYING,
+		  MXW_OUTCOME_ANSWER },
 		{ "a lie counts without canaries", { 0 }, 0, MXW_OUTCOME_ANSWER, MXW_HEALTH_LYING, MXW_OUTCOME_ANSWER },
 		{ "no canary, no lie", { 0 }, 0, MXW_OUTCOME_NXDOMAIN, MXW_HEALTH_GOOD, MXW_OUTCOME_ANSWER },
-		{ "only the lie probe fails", { MXW_OUTCOME_ANSWER }, 1, MXW_OUTCOME_SERVFAIL, MXW_HEALTH_GOOD, MXW_OUTCOME_ANSWER },
+		{ "only the lie probe fails",
+		  { MXW_OUTCOME_ANSWER },
+		  1,
+		  MXW_OUTCOME_SERVFAIL,
+		  MXW_HEALTH_GOOD,
+		  MXW_OUTCOME_ANSWER },
 	};
 	(void)state;
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
@@ -43,7 +90,8 @@ static void test_ticks(void **state)
 		assert_true(mxw_health_has_vote(&health)); /* untested */
 		assert_true(mxw_health_tick(&health, rows[i].canaries, rows[i].n, rows[i].lie));
 		if (health.status != rows[i].status || health.worst != rows[i].worst)
-			fail_msg("%s: %s, worst %s", rows[i].what, mxw_health_status_name(health.status), mxw_outcome_name(health.worst));
+			fail_msg("%s: %s, worst %s", rows[i].what, mxw_health_status_name(health.status),
+				 mxw_outcome_name(health.worst));
 		assert_int_equal(mxw_health_has_vote(&health), rows[i].status == MXW_HEALTH_GOOD);
 	}
 }
@@ -56,7 +104,7 @@ static void test_changes(void **state)
 		bool changes;
 		uint32_t n_ticks;
 	} rows[] = {
-		{ MXW_OUTCOME_ANSWER, true, 1 },   { MXW_OUTCOME_ANSWER, false, 2 },   { MXW_OUTCOME_TIMEOUT, true, 1 },
+		{ MXW_OUTCOME_ANSWER, true, 1 },    { MXW_OUTCOME_ANSWER, false, 2 }, { MXW_OUTCOME_TIMEOUT, true, 1 },
 		{ MXW_OUTCOME_SERVFAIL, false, 2 }, { MXW_OUTCOME_REFUSED, true, 1 }, { MXW_OUTCOME_ANSWER, true, 1 },
 	};
 	struct mxw_health health = { 0 };

@@ -138,9 +138,11 @@ static uint64_t add(struct bench *bench, const char *notifier, uint64_t key)
 	char id[16];
 	snprintf(id, sizeof(id), "e-%u", ++bench->n_events);
 	struct mxw_alert alert = { .id = id, .kind = MXW_ALERT_MONITOR, .summary = empty, .findings_json = list };
-	struct mxw_request request = {
-		.transport = MXW_TRANSPORT_HTTP, .id = id, .address = address, .method = method, .timeout_ms = 15 * SECOND
-	};
+	struct mxw_request request = { .transport = MXW_TRANSPORT_HTTP,
+				       .id = id,
+				       .address = address,
+				       .method = method,
+				       .timeout_ms = 15 * SECOND };
 	struct mxw_delivery delivery = {
 		.event_id = id, .notifier = notifier, .key_hash = key, .created_wall_ms = mxw_loop_wall_ms(bench->loop)
 	};
@@ -199,7 +201,8 @@ static void test_one_of_a_key_at_a_time(void **state)
 	uint64_t elsewhere = add(bench, "backup", 1);
 	advance(bench, 0);
 	assert_int_equal(bench->courier.n, 3);
-	assert_true(holds(&bench->courier, first) && holds(&bench->courier, other) && holds(&bench->courier, elsewhere));
+	assert_true(holds(&bench->courier, first) && holds(&bench->courier, other) &&
+		    holds(&bench->courier, elsewhere));
 	answer(bench, first, MXW_DELIVERED);
 	assert_true(holds(&bench->courier, second));
 	assert_int_equal(mxw_outbox_n_open(bench->outbox), 3);
@@ -369,7 +372,8 @@ static void test_load(void **state)
 	assert_int_equal(mxw_outbox_n_open(bench->outbox), 4);
 	advance(bench, 0);
 	assert_int_equal(bench->courier.n, 3);
-	assert_true(holds(&bench->courier, pending) && holds(&bench->courier, parked) && holds(&bench->courier, in_flight));
+	assert_true(holds(&bench->courier, pending) && holds(&bench->courier, parked) &&
+		    holds(&bench->courier, in_flight));
 	answer(bench, pending, MXW_DELIVERED);
 	assert_true(holds(&bench->courier, next));
 	stop(bench);

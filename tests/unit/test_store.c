@@ -150,7 +150,8 @@ static void lose_epoch(const struct place *place)
 
 static void test_bad_files_are_set_aside(void **state)
 {
-	static void (*const spoilers[])(const struct place *place) = { write_garbage, damage_page, make_foreign, lose_epoch };
+	static void (*const spoilers[])(const struct place *place) = { write_garbage, damage_page, make_foreign,
+								       lose_epoch };
 	const struct place *place = *state;
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(spoilers); i++) {
 		struct mxw_store *store = NULL;
@@ -318,7 +319,8 @@ static void test_a_callback_can_stop(void **state)
 static struct mxw_alert make_alert(const char *id, enum mxw_alert_kind kind, enum mxw_severity to)
 {
 	/* Nobody frees this one: its texts are borrowed. */
-	static char domain[] = "example.com", check[] = "mx", summary[] = "example.com mx", findings[] = "[]", none[] = "";
+	static char domain[] = "example.com", check[] = "mx", summary[] = "example.com mx", findings[] = "[]",
+		    none[] = "";
 	return (struct mxw_alert){
 		.id = (char *)(uintptr_t)id,
 		.seq = 1,
@@ -353,7 +355,9 @@ static void test_incidents(void **state)
 	assert_int_equal(query(place, "SELECT count(*) FROM incident WHERE until IS NULL"), 1);
 	assert_int_equal(query(place, "SELECT worst FROM incident"), MXW_CRITICAL);
 	commit_event(store, "e-4", MXW_ALERT_RECOVERY, MXW_OK);
-	assert_int_equal(query(place, "SELECT count(*) FROM incident WHERE until IS NOT NULL AND first_event = 'e-1' AND last_event = 'e-4'"), 1);
+	assert_int_equal(query(place, "SELECT count(*) FROM incident WHERE until IS NOT NULL AND first_event = 'e-1' "
+				      "AND last_event = 'e-4'"),
+			 1);
 	commit_event(store, "e-5", MXW_ALERT_PROBLEM, MXW_CRITICAL);
 	assert_int_equal(query(place, "SELECT count(*) FROM incident WHERE until IS NULL AND first_event = 'e-5'"), 1);
 	mxw_store_close(store);
@@ -372,7 +376,9 @@ static void test_no_id_twice(void **state)
 
 static uint64_t put_delivery(struct mxw_store *store, const char *notifier, const char *bytes)
 {
-	struct mxw_delivery delivery = { .event_id = "e-1", .notifier = notifier, .key_hash = UINT64_MAX, .created_wall_ms = NOW_MS };
+	struct mxw_delivery delivery = {
+		.event_id = "e-1", .notifier = notifier, .key_hash = UINT64_MAX, .created_wall_ms = NOW_MS
+	};
 	uint64_t id = 0;
 	assert_int_equal(mxw_store_put_delivery(store, &delivery, bytes, strlen(bytes), &id), 0);
 	return id;
@@ -409,7 +415,8 @@ static void assert_request(struct mxw_store *store, uint64_t id, const char *exp
 /* Pending and parked ones come back in their order and with their bytes; delivered and expired ones are history. */
 static void test_deliveries(void **state)
 {
-	static const enum mxw_delivery_status outcomes[] = { MXW_DELIVERY_DELIVERED, MXW_DELIVERY_PARKED, MXW_DELIVERY_EXPIRED };
+	static const enum mxw_delivery_status outcomes[] = { MXW_DELIVERY_DELIVERED, MXW_DELIVERY_PARKED,
+							     MXW_DELIVERY_EXPIRED };
 	const struct place *place = *state;
 	struct seen seen = { 0 };
 	uint64_t ids[5];

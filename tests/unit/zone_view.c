@@ -13,7 +13,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/util.h"
 #include "lib/dns/name.h"
-#include "tests/unit/zone_world.h"
+#include "tests/zone/zone.h"
 
 enum {
 	MAX_TURNS = 8,
@@ -52,7 +52,7 @@ static bool was_asked(const struct view *view, const char *name, uint16_t type)
 	return false;
 }
 
-static void take_answers(const struct zone_world *world, struct view *view, const struct mxw_missing *missing,
+static void take_answers(const struct zone *zone, struct view *view, const struct mxw_missing *missing,
 			 struct mxw_observation *observation)
 {
 	for (size_t i = 0; i < missing->n; i++) {
@@ -63,7 +63,7 @@ static void take_answers(const struct zone_world *world, struct view *view, cons
 		if (is_broken(view, q))
 			assert_int_equal(mxw_answer_new_failure(&made, view->failure), 0);
 		else
-			made = zone_world_answer(world, q->name, q->type);
+			made = zone_answer(zone, q->name, q->type);
 		snprintf(view->asked[view->n_asked].name, MXW_NAME_TEXT_MAX, "%s", q->name);
 		view->asked[view->n_asked++].type = q->type;
 		if (made)
@@ -75,22 +75,23 @@ static void take_answers(const struct zone_world *world, struct view *view, cons
 static void judge(const struct mxw_check *check, const struct zone_case *world_case, struct view *view,
 		  struct mxw_findings *ret)
 {
-	struct zone_world *world = zone_world_read(world_case->zone);
+	struct zone *zone = zone_new(world_case->name, NULL, world_case->zone);
 	struct mxw_target target = { world_case->domain ? world_case->domain : "example.com", &world_case->profile };
 	struct mxw_missing missing = { 0 };
 	struct mxw_observation *observation;
+	assert_non_null(zone);
 	assert_int_equal(mxw_observation_new(&observation), 0);
 	for (size_t n_before = SIZE_MAX; n_before != view->n_asked; view->n_turns++) {
 		n_before = view->n_asked;
 		mxw_missing_clear(&missing);
 		assert_int_equal(check->ask(&target, world_case->options, observation, 1, &missing), 0);
-		take_answers(world, view, &missing, observation);
+		take_answers(zone, view, &missing, observation);
 	}
 	assert_int_equal(check->judge(&target, world_case->options, observation, ret), 0);
 	assert_false(mxw_findings_failed(ret));
 	mxw_missing_done(&missing);
 	mxw_observation_free(observation);
-	free(world);
+	zone_free(zone);
 }
 
 void zone_view_judge(const struct mxw_check *check, const struct zone_case *world, struct mxw_findings *ret)

@@ -1,10 +1,6 @@
 /* One resolver's view of a small world written as text, for the tests of checks.
  *
- * A line is a record, "example.com. 300 IN MX 10 a.example.com.", or what becomes of a question, "b.example.com A
- * SERVFAIL" (any outcome word; type * for every type; UNANSWERED: never answered at all). Questions that no line speaks
- * of are answered as a resolver would: aliases are followed, a missing type is NODATA, a missing name NXDOMAIN, each
- * denied by the closest SOA record above ("example.com. 3600 IN SOA 300", the number is the minimum), else by the
- * organisational domain if it has records, else by the registry above it.
+ * The language is that of tests/zone/zone.h.
  *
  * A case lists what the check must say: "id severity subject" a line, "id ? subject" for an UNKNOWN row (no subject: it
  * covers all), and "..." if further UNKNOWN rows are of no interest. */

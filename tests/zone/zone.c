@@ -1,6 +1,8 @@
 /* Zones as text; see zone.h. Memory that runs out ends the program: a test has nothing to save. */
-#include "tests/scenario/zone.h"
+#include "tests/zone/zone.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +14,9 @@
 #include "lib/target/target.h"
 
 enum {
-	MAX_RDATA = 256,
-	MAX_RRS = 64, /* of one set */
+	MAX_RDATA = 1024,
+	MAX_STRING = 255, /* RFC 1035 3.3 */
+	MAX_RRS = 128,    /* of one set */
 	ANY_TYPE = 255,
 	DEFAULT_MINIMUM = 900,
 	NEGATIVE_TTL = 3600,
@@ -21,9 +24,9 @@ enum {
 
 struct record {
 	char *owner, *target; /* canonical */
-	struct mxw_rr rr; /* CNAME and SOA too; name and rdata point to target and rdata */
+	struct mxw_rr rr;     /* CNAME and SOA too; name and rdata point to target and rdata */
 	uint8_t rdata[MAX_RDATA];
-	bool is_outcome;
+	bool is_outcome, is_unanswered;
 	enum mxw_outcome outcome;
 };
 
@@ -32,7 +35,9 @@ struct zone {
 	size_t n;
 };
 
-/* ---- reading ---- */
+/* ---- reading: what is wrong with a line, or NULL ---- */
+
+static const char blanks[] = " \t";
 
 static char *copy(const char *text)
 {
@@ -42,18 +47,32 @@ static char *copy(const char *text)
 	return ret;
 }
 
-static const char *take_name(const char *word, char **ret)
+/* Cuts the next word off; NULL at the end of the line. */
+static char *take_word(char **rest)
+{
+	char *word = *rest ? *rest + strspn(*rest, blanks) : NULL;
+	if (!word || !*word)
+		return NULL;
+	char *end = word + strcspn(word, blanks);
+	*rest = *end ? end + 1 : NULL;
+	*end = '\0';
+	return word;
+}
+
+static const char *take_name(char **rest, char **ret)
 {
 	char name[MXW_NAME_TEXT_MAX];
+	const char *word = take_word(rest);
 	if (!word || mxw_name_canonical(word, name) < 0)
 		return "here belongs a name";
 	*ret = copy(name);
 	return NULL;
 }
 
-static const char *take_address(const char *word, struct record *record)
+static const char *take_address(char **rest, struct record *record)
 {
 	struct mxw_ip ip;
+	const char *word = take_word(rest);
 	if (!word || mxw_ip_parse(word, &ip) < 0 || (ip.family == 4) != (record->rr.type == MXW_TYPE_A))
 		return "here belongs an address of this family";
 	record->rr.n_rdata = ip.family == 4 ? 4 : 16;
@@ -61,35 +80,63 @@ static const char *take_address(const char *word, struct record *record)
 	return NULL;
 }
 
-/* One character-string, in quotes, to the end of the line. */
-static const char *take_text(const char *rest, struct record *record)
+static const char *take_number(char **rest, uint16_t *ret)
 {
-	size_t n = rest ? strlen(rest) : 0;
-	if (n < 2 || n > MAX_RDATA || rest[0] != '"' || rest[n - 1] != '"')
-		return "here belongs a text in quotes";
-	record->rdata[0] = (uint8_t)(n - 2);
-	memcpy(record->rdata + 1, rest + 1, n - 2);
-	record->rr.n_rdata = (uint16_t)(n - 1);
+	const char *word = take_word(rest);
+	if (!word || word[strspn(word, "0123456789")])
+		return "here belongs a number";
+	*ret = (uint16_t)strtoul(word, NULL, 10);
 	return NULL;
 }
 
-static const char *take_rdata(char *rest, struct record *record)
+/* One octet of a character-string, as it is or as \DDD or \X. */
+static uint8_t take_octet(const char **at)
 {
-	static const char blanks[] = " \t";
-	char *number;
+	const char *text = *at;
+	if (text[0] != '\\' || !text[1]) {
+		*at += 1;
+		return (uint8_t)text[0];
+	}
+	if (!isdigit((unsigned char)text[1]) || !text[2] || !text[3]) {
+		*at += 2;
+		return (uint8_t)text[1];
+	}
+	*at += 4;
+	return (uint8_t)((text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0'));
+}
+
+/* "text" "text": all that is left of the line. */
+static const char *take_strings(char **rest, struct record *record)
+{
+	const char *at = *rest ? *rest : "";
+	size_t n = 0;
+	*rest = NULL;
+	for (at += strspn(at, blanks); *at == '"'; at += strspn(at, blanks)) {
+		size_t start = n++;
+		for (at++; *at && *at != '"' && n < MAX_RDATA; n++)
+			record->rdata[n] = take_octet(&at);
+		if (*at++ != '"' || n - start - 1 > MAX_STRING || n >= MAX_RDATA)
+			return "a string without end, or too long";
+		record->rdata[start] = (uint8_t)(n - start - 1);
+	}
+	record->rr.n_rdata = (uint16_t)n;
+	return n && !*at ? NULL : "here belong texts in quotes";
+}
+
+static const char *take_rdata(char **rest, struct record *record)
+{
+	const char *problem;
 	switch (record->rr.type) {
 	case MXW_TYPE_A:
 	case MXW_TYPE_AAAA:
 		return take_address(rest, record);
 	case MXW_TYPE_TXT:
-		return take_text(rest, record);
+		return take_strings(rest, record);
 	case MXW_TYPE_SOA:
+		return take_number(rest, &record->rr.preference); /* its minimum */
 	case MXW_TYPE_MX:
-		number = strsep(&rest, blanks);
-		if (!number || !*number || number[strspn(number, "0123456789")])
-			return "here belongs a number";
-		record->rr.preference = (uint16_t)strtoul(number, NULL, 10); /* of a SOA: its minimum */
-		return record->rr.type == MXW_TYPE_MX ? take_name(rest, &record->target) : NULL;
+		problem = take_number(rest, &record->rr.preference);
+		return problem ? problem : take_name(rest, &record->target);
 	case MXW_TYPE_CNAME:
 	case MXW_TYPE_PTR:
 	case MXW_TYPE_NS:
@@ -99,44 +146,39 @@ static const char *take_rdata(char *rest, struct record *record)
 	}
 }
 
-static const char *take_outcome(const char *word, struct record *record)
+static const char *take_outcome(char **rest, struct record *record)
 {
+	const char *word = take_word(rest);
 	record->is_outcome = true;
-	for (int i = MXW_OUTCOME_NODATA; word && i < MXW_N_OUTCOMES; i++) {
+	record->is_unanswered = word && strcmp(word, "UNANSWERED") == 0;
+	for (int i = MXW_OUTCOME_NODATA; word && !record->is_unanswered && i < MXW_N_OUTCOMES; i++) {
 		record->outcome = (enum mxw_outcome)i;
 		if (strcasecmp(mxw_outcome_name(record->outcome), word) == 0)
 			return NULL;
 	}
-	return "here belongs an outcome such as servfail";
+	return record->is_unanswered ? NULL : "here belongs an outcome such as SERVFAIL";
 }
 
 /* NAME TYPE OUTCOME, or NAME TTL IN TYPE RDATA. */
 static const char *read_line(char *line, struct record *record)
 {
-	static const char blanks[] = " \t";
-	char *rest = line, *word;
-	const char *problem = take_name(strsep(&rest, blanks), &record->owner);
+	char *rest = line;
+	const char *problem = take_name(&rest, &record->owner), *word = problem ? NULL : take_word(&rest);
+	bool is_record = word && isdigit((unsigned char)*word);
 	if (problem)
 		return problem;
-	word = strsep(&rest, blanks);
-	bool is_record = word && *word >= '0' && *word <= '9';
 	if (is_record) {
 		record->rr.ttl = (uint32_t)strtoul(word, NULL, 10);
-		word = strsep(&rest, blanks);
+		word = take_word(&rest);
 		if (!word || strcmp(word, "IN") != 0)
 			return "after the TTL belongs IN";
-		word = strsep(&rest, blanks);
+		word = take_word(&rest);
 	}
 	record->rr.type = word && strcmp(word, "*") == 0 ? ANY_TYPE : word ? mxw_rrtype_parse(word) : 0;
 	if (!record->rr.type)
 		return "here belongs a type";
-	return is_record ? take_rdata(rest, record) : take_outcome(rest, record);
-}
-
-static void record_done(struct record *record)
-{
-	free(record->owner);
-	free(record->target);
+	problem = is_record ? take_rdata(&rest, record) : take_outcome(&rest, record);
+	return problem ? problem : take_word(&rest) ? "there is something left at the end" : NULL;
 }
 
 static void add(struct zone *zone, const struct record *record)
@@ -180,27 +222,31 @@ static void inherit(struct zone *zone, const struct zone *like)
 	}
 }
 
+static bool add_line(struct zone *zone, const char *where, const char *text)
+{
+	struct record record = { 0 };
+	char *line = copy(text);
+	const char *problem = read_line(line, &record);
+	if (problem)
+		fprintf(stderr, "%s: \"%s\": %s\n", where, text, problem);
+	free(line);
+	add(zone, &record); /* a half-read one too: the zone frees it */
+	return !problem;
+}
+
 struct zone *zone_new(const char *where, const struct zone *like, const char *text)
 {
 	struct zone *zone = calloc(1, sizeof(*zone));
 	char *lines = copy(text), *rest = lines, *line;
-	const char *problem = NULL;
+	bool ok = true;
 	if (!zone)
 		abort();
-	while (!problem && (line = strsep(&rest, "\n"))) {
-		struct record record = { 0 };
-		line += strspn(line, " \t");
-		if (!*line || *line == '#')
-			continue;
-		char *said = copy(line);
-		problem = read_line(line, &record);
-		if (problem)
-			fprintf(stderr, "%s: \"%s\": %s\n", where, said, problem);
-		free(said);
-		add(zone, &record);
+	while (ok && (line = strsep(&rest, "\n"))) {
+		line += strspn(line, blanks);
+		ok = !*line || *line == '#' || add_line(zone, where, line);
 	}
 	free(lines);
-	if (problem) {
+	if (!ok) {
 		zone_free(zone);
 		return NULL;
 	}
@@ -214,8 +260,10 @@ void zone_free(struct zone *zone)
 {
 	if (!zone)
 		return;
-	for (size_t i = 0; i < zone->n; i++)
-		record_done(&zone->records[i]);
+	for (size_t i = 0; i < zone->n; i++) {
+		free(zone->records[i].owner);
+		free(zone->records[i].target);
+	}
 	free(zone->records);
 	free(zone);
 }
@@ -241,7 +289,8 @@ static bool has_name(const struct zone *zone, const char *name)
 {
 	for (size_t i = 0; i < zone->n; i++) {
 		const struct record *record = &zone->records[i];
-		if (mxw_name_is_below(record->owner, name) && !(record->is_outcome && record->outcome == MXW_OUTCOME_NXDOMAIN))
+		if (mxw_name_is_below(record->owner, name) &&
+		    !(record->is_outcome && record->outcome == MXW_OUTCOME_NXDOMAIN && !record->is_unanswered))
 			return true;
 	}
 	return false;
@@ -279,39 +328,60 @@ static void deny(const struct zone *zone, const char *name, struct mxw_answer_pa
 }
 
 /* What is said at the end of the chain. False when there is one more alias to follow: it is in *ret_target then. */
-static bool settle(const struct zone *zone, const char *name, uint16_t type, struct mxw_answer_parts *parts, struct mxw_rr *rrs,
-		   const char **ret_target)
+static bool settle(const struct zone *zone, const char *name, uint16_t type, struct mxw_answer_parts *parts,
+		   struct mxw_rr *rrs, const char **ret_target)
 {
 	const char *owner = find_owner(zone, name);
-	const struct record *outcome = find(zone, owner, type, true), *alias = find(zone, owner, MXW_TYPE_CNAME, false);
-	for (size_t i = 0; !outcome && i < zone->n && parts->n_rrs < MAX_RRS; i++)
+	const struct record *alias = find(zone, owner, MXW_TYPE_CNAME, false);
+	for (size_t i = 0; i < zone->n && parts->n_rrs < MAX_RRS; i++)
 		if (is_record_of(&zone->records[i], owner, type, false))
 			rrs[parts->n_rrs++] = zone->records[i].rr;
-	if (!outcome && parts->n_rrs == 0 && alias) {
+	if (parts->n_rrs == 0 && alias) {
 		*ret_target = alias->target;
 		return false;
 	}
-	parts->head.outcome = outcome ? outcome->outcome : parts->n_rrs ? MXW_OUTCOME_ANSWER :
-			      has_name(zone, owner) ? MXW_OUTCOME_NODATA : MXW_OUTCOME_NXDOMAIN;
-	if (parts->head.outcome == MXW_OUTCOME_NODATA || parts->head.outcome == MXW_OUTCOME_NXDOMAIN)
-		deny(zone, name, parts);
+	parts->head.outcome = parts->n_rrs            ? MXW_OUTCOME_ANSWER
+			      : has_name(zone, owner) ? MXW_OUTCOME_NODATA
+						      : MXW_OUTCOME_NXDOMAIN;
 	return true;
+}
+
+/* Follows an alias. False when it leads nowhere: in a circle, or too far. */
+static bool follow(struct mxw_answer_parts *parts, const char **chain, const char *name, const char *target)
+{
+	if (parts->n_chain == MXW_MAX_CHAIN)
+		return false;
+	chain[parts->n_chain++] = target;
+	for (size_t i = 0; i + 1 < parts->n_chain; i++)
+		if (strcmp(chain[i], target) == 0)
+			return false;
+	return strcmp(target, name) != 0;
+}
+
+/* The line that settles the matter, if there is one: then it is the outcome of the whole question. */
+static const struct record *find_outcome(const struct zone *zone, const char *name, uint16_t type)
+{
+	return find(zone, find_owner(zone, name), type, true);
 }
 
 struct mxw_answer *zone_answer(const struct zone *zone, const char *name, uint16_t type)
 {
-	const char *chain[MXW_MAX_CHAIN];
+	const char *chain[MXW_MAX_CHAIN], *at = name;
 	struct mxw_rr rrs[MAX_RRS];
-	struct mxw_answer_parts parts = { .head = { .ede = -1, .ra = true }, .chain = chain, .rrs = rrs };
+	struct mxw_answer_parts parts = { .head = { .ede = -1 }, .chain = chain, .rrs = rrs };
 	struct mxw_answer *answer;
-	const char *target = name;
-	while (!settle(zone, target, type, &parts, rrs, &target)) {
-		if (parts.n_chain == MXW_MAX_CHAIN) {
+	const struct record *outcome;
+	while (!(outcome = find_outcome(zone, at, type)) && !settle(zone, at, type, &parts, rrs, &at))
+		if (!follow(&parts, chain, name, at)) {
 			parts.head.outcome = MXW_OUTCOME_LOOP;
 			break;
 		}
-		chain[parts.n_chain++] = target;
-	}
+	if (outcome && outcome->is_unanswered)
+		return NULL;
+	if (outcome)
+		parts.head.outcome = outcome->outcome;
+	if (parts.head.outcome == MXW_OUTCOME_NODATA || parts.head.outcome == MXW_OUTCOME_NXDOMAIN)
+		deny(zone, at, &parts);
 	if (mxw_answer_new(&answer, &parts) < 0)
 		abort();
 	return answer;
