@@ -32,9 +32,9 @@ def check_keys(text):
 
 
 def check_unit(text, directory):
-    """Complaints of systemd. The program need not be installed: another one stands for it."""
+    """Complaints of systemd. The programs need not be installed: another one stands for each."""
     unit = pathlib.Path(directory) / "mxwatchd.service"
-    unit.write_text(re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", text, flags=re.MULTILINE))
+    unit.write_text(re.sub(r"^(Exec\w+)=\S+", r"\1=/bin/true", text, flags=re.MULTILINE))
     complaints = []
     code, _, err = analyze("verify", "--man=no", unit)
     if code or err:  # unknown keys are told on stderr only, with exit status 0
