@@ -64,18 +64,19 @@ static enum mxw_severity severity_of(const struct view *view, enum mxw_ptr_row r
 	return severity;
 }
 
+/* The name to publish for the address. */
+static const char *host_name(const struct view *view, const struct mxw_reverse *reverse)
+{
+	return reverse->hosts ? view->set->hosts[__builtin_ctz(reverse->hosts)].name : "<your-mail-host>";
+}
+
 /* {mx}: the name to publish; {host}: who the address is. */
 static void set_host(const struct view *view, struct mxw_finding *finding, const struct mxw_reverse *reverse)
 {
 	struct mxw_findings *findings = view->judge.findings;
-	if (!reverse->hosts) {
-		mxw_finding_set(findings, finding, "mx", "<your-mail-host>");
-		mxw_finding_set(findings, finding, "host", "declared sender");
-		return;
-	}
-	const char *name = view->set->hosts[__builtin_ctz(reverse->hosts)].name;
+	const char *name = host_name(view, reverse);
 	mxw_finding_set(findings, finding, "mx", name);
-	mxw_finding_set(findings, finding, "host", name);
+	mxw_finding_set(findings, finding, "host", reverse->hosts ? name : "declared sender");
 }
 
 static struct mxw_finding *add(const struct view *view, enum mxw_ptr_row row, const struct mxw_reverse *reverse)
@@ -100,6 +101,21 @@ static void add_unknown(const struct view *view, enum mxw_ptr_row row, const str
 	if (severity == MXW_OFF)
 		return;
 	mxw_judge_unknown(&view->judge, row, reverse->text, severity);
+}
+
+/* {forward}: the name to give the address to, the first that is one; the root, "localhost" and names of the reverse zone
+ * cannot have it, and then the host itself must. */
+static void set_forward(const struct view *view, struct mxw_finding *finding, const struct mxw_reverse *reverse)
+{
+	const char *forward = host_name(view, reverse);
+	for (size_t i = 0; i < mxw_reverse_n_names(reverse); i++) {
+		const char *name = mxw_reverse_name(reverse, i);
+		if (!mxw_reverse_name_is_malformed(name)) {
+			forward = name;
+			break;
+		}
+	}
+	mxw_finding_set(view->judge.findings, finding, "forward", forward);
 }
 
 static void cite_names(const struct view *view, struct mxw_finding *finding, const struct mxw_reverse *reverse)
@@ -155,6 +171,7 @@ static void judge_confirmation(const struct view *view, const struct mxw_reverse
 	switch (reverse->fcrdns) {
 	case MXW_FCRDNS_FAIL:
 		finding = add(view, MXW_PTR_NO_FCRDNS, reverse);
+		set_forward(view, finding, reverse);
 		break;
 	case MXW_FCRDNS_PASS:
 		if (is_other_name)
@@ -195,12 +212,7 @@ static void judge_malformed(const struct view *view, const struct mxw_reverse *r
 		mxw_finding_set(findings, finding, "ptr", name);
 		mxw_finding_set(findings, finding, "reason",
 				has_zone ? "a trailing dot is missing" : "not a host name");
-		if (has_zone)
-			mxw_finding_set(findings, finding, "stripped", stripped);
-		else
-			mxw_finding_set(findings, finding, "stripped",
-					reverse->hosts ? view->set->hosts[__builtin_ctz(reverse->hosts)].name
-						       : "<your-mail-host>");
+		mxw_finding_set(findings, finding, "stripped", has_zone ? stripped : host_name(view, reverse));
 		return;
 	}
 }

@@ -15,7 +15,7 @@ const struct mxw_finding_def mxw_ptr_findings[] = {
 		.id = "ptr-no-fcrdns", .severity = MXW_CRITICAL, .kind = MXW_KIND_ABSENCE, .tier = 1, .rfc = "RFC 1912 2.1, RFC 8601 2.7.3",
 		.message = "reverse name {ptr} of {ip} ({host}) does not resolve back to it ({n} of {n} names tried)",
 		.symptom = "B-PTR", .reproduce = "dig -x {ip};dig {ptr} {addrtype}",
-		.fix = "{ptr}. 3600 IN {addrtype} {ip}\n{rev}. 3600 IN PTR {mx}. ; at the holder of the address",
+		.fix = "{forward}. 3600 IN {addrtype} {ip}\n{rev}. 3600 IN PTR {mx}. ; at the holder of the address",
 		.doc = "The address has PTR records, but none of their names has this address (forward-confirmed reverse DNS, iprev); "
 		       "every lookup was answered. One confirmed name would be enough.",
 	},

@@ -200,6 +200,37 @@ static size_t collect_rrs(struct walk *walk)
 	return n;
 }
 
+/* Records of the asked type at another name: whoever sent this mixed something up, so it is silent about ours. */
+static bool has_strangers(const struct walk *walk)
+{
+	for (size_t i = 0; i < walk->parsed->n_answer; i++) {
+		const struct mxw_record *record = &walk->parsed->answer[i];
+		if (record->rr.type == walk->question->type && strcmp(record->owner, walk->name) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* No record, no SOA of the zone: AA proves the absence, or else that TCP brings nothing either (RFC 2308 2.2 type 3).
+ * Another zone's SOA or another name's records are not nothing, and what TC=1 cut off may have been anything. */
+static enum mxw_reading read_silence(struct walk *walk, bool over_tcp, struct mxw_answer *head)
+{
+	const struct mxw_parsed *parsed = walk->parsed;
+	bool strangers = has_strangers(walk);
+	fill_denial(walk, NULL, MXW_OUTCOME_NODATA, head);
+	if (parsed->tc) { /* over TCP: over UDP it was sent on before */
+		head->outcome = MXW_OUTCOME_TRUNCATED;
+		return MXW_READING_DONE;
+	}
+	if (parsed->aa && !strangers)
+		return MXW_READING_DONE;
+	if (!over_tcp)
+		return MXW_READING_UNPROVEN;
+	if (parsed->n_authority > 0 || strangers)
+		head->outcome = MXW_OUTCOME_MALFORMED;
+	return MXW_READING_DONE;
+}
+
 /* rcode 0 and no record of the type at the chain's end: proven absence, a referral, or neither. `moved`: this message
  * led from the asked name to another. */
 static enum mxw_reading read_empty(struct walk *walk, bool moved, bool over_tcp, struct mxw_answer *head)
@@ -220,8 +251,7 @@ static enum mxw_reading read_empty(struct walk *walk, bool moved, bool over_tcp,
 		head->outcome = MXW_OUTCOME_ANSWER;
 		return MXW_READING_CONTINUE;
 	}
-	fill_denial(walk, NULL, MXW_OUTCOME_NODATA, head);
-	return parsed->aa || over_tcp ? MXW_READING_DONE : MXW_READING_UNPROVEN;
+	return read_silence(walk, over_tcp, head);
 }
 
 static enum mxw_reading read_names(struct walk *walk, bool over_tcp, struct mxw_answer_parts *ret)

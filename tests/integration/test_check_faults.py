@@ -54,9 +54,14 @@ FAILURES = [
     blind("cut off", faults.cut()),
     blind("compression loop", faults.compression_loop),
     blind("RDLENGTH 0", faults.empty_rdata),
-    # Said over UDP and again over TCP: the rcode counts, whatever stands in the authority section.
-    Case("denial with a foreign SOA", ["mx-none critical", "spf-none warning"],
-         faults={"*": faults.nodata(soa="elsewhere-lab.org")}),
+    # The SOA of another zone proves nothing about this one, and an authority section that holds it is not empty.
+    blind("denial with a foreign SOA", faults.nodata(soa="elsewhere-lab.org"), ["dns-malformed unknown"]),
+    blind("records of another name alone", faults.strangers_alone, ["dns-malformed unknown"]),
+    blind("truncated over UDP and TCP", faults.truncated_always, ["dns-truncated unknown"]),
+    blind("truncated, SERVFAIL over TCP", truncate(faults.servfail()), ["dns-servfail unknown"]),
+    blind("forged answer by its own mark", faults.rcode(3, ede=4)),
+    *[blind(f"SERVFAIL, DNSSEC is broken by EDE {ede}", faults.servfail(ede=ede), ["dnssec-bogus unknown"])
+      for ede in (6, 7, 10, 12)],
     Case("SERVFAIL for the MX, address there", state="unknown", faults={MX: faults.servfail()},
          edits=[f"+ {D} A 45.45.45.77"], also=["dns-servfail unknown"], never=ABSENCE),
     Case("REFUSED for the MX, address there", state="unknown", faults={MX: faults.refused()},
@@ -85,6 +90,12 @@ FAILURES = [
          never=["mx-target-cname-broken", "mx-primary-dead"], maybe=["ptr-mismatch"]),
 ]
 
+def chain_of(n):
+    """The first MX is an alias, n links away from alpha."""
+    links = [f"+ a{i}.{D} CNAME a{i + 1}.{D}." for i in range(1, n)]
+    return [NO_MX, f"+ {D} MX 10 a1.{D}.", f"+ {D} MX 20 beta.{D}.", *links, f"+ a{n}.{D} CNAME alpha.{D}."]
+
+
 TWO_ALIASES = [NO_MX, f"+ {D} MX 10 al.{D}.", f"+ {D} MX 20 beta.{D}.", f"+ al.{D} CNAME al2.{D}.",
                f"+ al2.{D} CNAME alpha.{D}."]
 HARMLESS = [
@@ -109,6 +120,12 @@ HARMLESS = [
     Case("alias chain in any order", ["mx-target-cname warning"], faults={"*": faults.shuffled},
          edits=TWO_ALIASES,
          maybe=["ptr-mismatch"], never=["mx-target-cname-broken", "mx-primary-dead"]),
+    *[Case(f"chain of {n}{how}", ["mx-target-cname warning"], edits=chain_of(n), faults=fault, maybe=["ptr-mismatch"],
+           never=["mx-target-cname-broken", "mx-primary-dead"])
+      for n in (8, 10) for how, fault in (("", {}), (", one link a packet", {"*": faults.only_cname}))],
+    *[Case(f"chain of 11{how}", ["mx-target-cname-broken warning", "mx-primary-dead warning"], edits=chain_of(11),
+           faults=fault, never=["mx-target-cname"], maybe=["dns-cname-loop"])
+      for how, fault in (("", {}), (", one link a packet", {"*": faults.only_cname}))],
     Case("NODATA without a SOA", ["mx-none critical"], edits=[NO_MX],
          faults={f"{D} {kind}": faults.nodata(soa=False) for kind in ("MX", "A", "AAAA")}),
     Case("NODATA with AA and without a SOA", ["mx-none critical"], edits=[NO_MX],
@@ -140,6 +157,13 @@ VOTES = [
          maybe=["spf-none"]),
     Case("two resolvers agree", ["mx-none critical"], edits=[NO_MX], resolvers=2),
     Case("two resolvers disagree", state="unknown", edits_at={0: [NO_MX]}, resolvers=2),
+    Case("four resolvers, two deny", state="unknown", faults_at={0: GONE, 1: GONE}, resolvers=4),
+    Case("four resolvers, three deny", ["mx-nxdomain critical"], faults_at={0: GONE, 1: GONE, 3: GONE}, resolvers=4,
+         maybe=["spf-none"]),
+    Case("five resolvers, two deny", faults_at={0: GONE, 3: GONE}, also=["mx-ok ok"], resolvers=5),
+    Case("five resolvers, three deny, two fail", ["mx-nxdomain critical"], resolvers=5, maybe=["spf-none"],
+         faults_at={0: GONE, 1: {"*": faults.servfail()}, 2: GONE, 3: {"*": faults.refused()}, 4: GONE}),
+    Case("each resolver knows another dead target", edits_at={0: [f"- {ALPHA}"], 1: [f"- {BETA}"]}),
     Case("a single resolver", ["mx-none critical"], edits=[NO_MX], resolvers=1),
     Case("a single resolver, failing", state="unknown", faults={"*": faults.servfail()}, resolvers=1, never=ABSENCE),
 ]
@@ -152,8 +176,9 @@ def relax(case):
 
 
 @pytest.mark.parametrize("case", FAILURES + HARMLESS + VOTES, ids=str)
-def test_fault(case, servers):
+def test_fault(case, servers, stack):
     case = relax(case)
+    servers += [stack.enter_context(ScriptedServer(zones.HEALTHY)) for _ in range(case.resolvers - len(servers))]
     case.prepare(servers)
     run = command.check(case.domain, servers[:case.resolvers], case.timeout, case.profile)
     unknown = {finding_id for finding_id, severity in run.ids() if severity == "unknown"}

@@ -117,12 +117,21 @@ MX = [
     Case("the same host twice", also=["mx-duplicate info"], edits=[f"+ {D} MX 30 alpha.{D}."]),
     Case("letter case does not make two hosts", also=["mx-duplicate info"], edits=[f"+ {D} MX 30 ALPHA.{D}."]),
     Case("the domain is an alias", also=["mx-domain-cname info"], domain=f"lists.{D}", edits=[f"+ lists.{D} CNAME {D}."]),
+    Case("the domain is an alias to nothing", ["mx-domain-cname critical", "mx-none critical", "spf-none warning"],
+         domain=f"lists.{D}", edits=[f"+ lists.{D} CNAME void.{D}.", f'+ void.{D} TXT "x"']),
+    Case("proof of ownership as good as the real hosts", ["mx-target-special warning"], never=["mx-primary-dead"],
+         edits=only_mx(f"10 alpha.{D}.", "10 ms1234.msv1.invalid.")),
+    Case("unspecified address", ["mx-target-localhost warning", *DEAD_FIRST], maybe=["addr-private"],
+         edits=first_mx(f"zero.{D}.", f"+ zero.{D} A 0.0.0.0")),
     Case("short TTL", also=["mx-ttl info"], edits=only_mx() + [f"+ 60 {D} MX 10 alpha.{D}.", f"+ 60 {D} MX 20 beta.{D}."]),
     Case("long TTL", also=["mx-ttl info"],
          edits=only_mx() + [f"+ 172800 {D} MX 10 alpha.{D}.", f"+ 172800 {D} MX 20 beta.{D}."]),
 ]
 
 ADDRESS = [
+    *[Case(f"beside it {ip}", ["addr-private warning"], edits=[f"+ alpha.{D} {kind} {ip}"], never=["mx-primary-dead"])
+      for kind, ip in (("A", "0.1.2.3"), ("A", "192.0.0.8"), ("A", "198.19.0.1"), ("A", "240.0.0.1"),
+                       ("AAAA", "64:ff9b:1::1"), ("AAAA", "3fff::1"), ("AAAA", "::ffff:8.8.8.8"))],
     Case("one private address, and nothing else", ["addr-private warning", "mx-all-dead critical"], never=["mx-ok"],
          edits=only_mx(f"10 in.{D}.", f"20 in2.{D}.") + [f"+ in.{D} A 10.0.0.1", f"+ in2.{D} A 192.168.1.1"]),
     Case("a private address beside a public one", ["addr-private warning"], edits=[f"+ alpha.{D} A 10.1.2.3"],
@@ -139,6 +148,7 @@ ADDRESS = [
     Case("IPv4 alone", also=["addr-no-ipv6 info"], edits=[f"- alpha.{D} AAAA", f"- beta.{D} AAAA"]),
 ]
 
+NO_PTR = [f"- {REV_ALPHA4}", f"- {REV_ALPHA6}"]
 THIRD = [NO_MX, f"+ {D} MX 10 in.provider-lab.com.", *FOREIGN]
 PTR = [
     Case("no reverse name", ["ptr-none warning"], edits=[f"- {REV_ALPHA4}"]),
@@ -147,6 +157,15 @@ PTR = [
     Case("no reverse name of a declared sender", ["ptr-none critical"], edits=[f"- {REV_ALPHA4}"],
          profile={"mx_hosts_send": "yes"}),
     Case("no reverse name at a provider", also=["ptr-none info"], edits=THIRD + ["- 1.47.45.45.in-addr.arpa"]),
+    Case("no reverse name, receives only", also=["ptr-none info"], edits=[*NO_PTR, NO_SPF, f'+ {D} TXT "v=spf1 -all"']),
+    Case("no reverse name of a sending address", ["ptr-none critical"], profile={"send_ip": ["45.45.49.7"]}),
+    Case("reverse name is the root", ["ptr-no-fcrdns warning"], also=["ptr-malformed info"],
+         edits=[f"- {REV_ALPHA4}", f"+ {REV_ALPHA4} PTR ."]),
+    Case("eleven reverse names", ["ptr-multiple warning"], maybe=["ptr-no-fcrdns"],
+         edits=[f"+ {REV_ALPHA4} PTR z{i}.{D}." for i in range(10)]),
+    Case("broken classless delegation, declared", ["ptr-cname-broken critical", "ptr-none critical"],
+         profile={"mx_hosts_send": "yes"},
+         edits=[f"- {REV_ALPHA4}", f"+ {REV_ALPHA4} CNAME 11.0-31.45.45.45.in-addr.arpa."]),
     Case("does not resolve back", ["ptr-no-fcrdns warning"],
          edits=[f"- {REV_ALPHA4}", f"+ {REV_ALPHA4} PTR old.{D}.", f"+ old.{D} A 45.45.45.99"]),
     Case("names a host that is gone", ["ptr-no-fcrdns warning"], edits=[f"- {REV_ALPHA4}", f"+ {REV_ALPHA4} PTR old.{D}."]),
@@ -214,6 +233,15 @@ def test_finding_explains_itself(servers):
     assert {each["resolver"] for each in finding["evidence"]} == {server.address for server in servers}
     assert {each["type"] for each in finding["evidence"]} >= {"MX"}
     assert {each["outcome"] for each in finding["evidence"]} == {"nodata"}
+
+
+@pytest.mark.parametrize("name", [".", "localhost.", f"alpha.{D}.45.45.45.in-addr.arpa."])
+def test_fix_gives_no_address_to_what_is_no_host(servers, name):
+    """The record that is proposed names a host that can have it."""
+    for server in servers:
+        server.records.edit(f"- {REV_ALPHA4}", f"+ {REV_ALPHA4} PTR {name}")
+    fix = command.check(D, servers).finding("ptr-no-fcrdns", ALPHA4)["fix"]
+    assert fix[0] == f"alpha.{D}. 3600 IN A {ALPHA4}", fix
 
 
 def test_healthy_answer_holds_its_records(servers):

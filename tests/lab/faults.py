@@ -186,6 +186,11 @@ def truncate(tcp=honest):
     return fault
 
 
+def truncated_always(exchange):
+    """TC=1 and nothing else, over UDP and over TCP."""
+    return [Reply(wire.truncated(exchange.empty()))]
+
+
 def close(_exchange):
     return [CLOSE]
 
@@ -209,6 +214,16 @@ def huge(exchange):
             response.answer[-1].union_update(extra)
         else:
             response.answer.append(extra)
+    return [exchange.reply(response)]
+
+
+def strangers_alone(exchange):
+    """NOERROR, and a record of the asked type that belongs to another name; no SOA."""
+    response = exchange.empty()
+    texts = {"MX": "10 mx.stranger-lab.net.", "A": "45.45.45.66", "AAAA": "2a10:4540:1::66", "TXT": '"v=spf1 +all"',
+             "PTR": "mx.stranger-lab.net."}
+    rdtype = dns.rdatatype.to_text(exchange.question.rdtype)
+    response.answer.append(make_rrset(dns.name.from_text("stranger-lab.net."), rdtype, [texts[rdtype]]))
     return [exchange.reply(response)]
 
 

@@ -152,6 +152,11 @@ static const struct zone_case worlds[] = {
 		"ptr-malformed info 20.0.0.1\nptr-no-fcrdns warning 20.0.0.1",
 	},
 	{
+		"the root as name",
+		MX REV ". 300 IN PTR .\n",
+		"ptr-malformed info 20.0.0.1\nptr-no-fcrdns warning 20.0.0.1",
+	},
+	{
 		"a bare label at a declared sender",
 		MX REV ". 300 IN PTR mail.\n",
 		"ptr-malformed warning 20.0.0.1\nptr-no-fcrdns critical 20.0.0.1",
