@@ -86,7 +86,7 @@ def test_delivered_is_not_sent_again(servers, sink, watching):
     daemon = watching(notifiers.webhook("hook", sink.url()))
     break_domain(servers)
     sink.wait_event("problem", DOMAIN)
-    time.sleep(1)   # the acknowledgement reaches the store
+    wait_until(lambda: daemon.pending() == 0, "the acknowledgement in the store")
     daemon.kill()
     daemon.start()
     time.sleep(4)

@@ -1,9 +1,11 @@
 """mxwatchd under test: started with a configuration, watched from outside, stopped or killed."""
 
+import contextlib
 import os
 import pathlib
 import re
 import signal
+import sqlite3
 import subprocess
 
 from . import binaries, yamltext
@@ -123,6 +125,11 @@ class Daemon:
         pid = self.wait_sender()
         os.kill(pid, signal.SIGKILL)
         return pid
+
+    def pending(self):
+        """How many deliveries the store holds as not yet acknowledged."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.state_dir}/mxwatch.db?mode=ro", uri=True)) as store:
+            return store.execute("SELECT count(*) FROM delivery WHERE status = 0").fetchone()[0]
 
     def maps(self):
         """The shared objects mapped into the daemon."""

@@ -19,7 +19,7 @@ static void test_plain_answer(void **state)
 	assert_int_equal(ip.bytes[0], 192);
 	assert_int_equal(answer->ttl, 60);
 	assert_false(answer->over_tcp);
-	assert_in_range(answer->rtt_us, 1, 1000000);
+	assert_in_range(answer->rtt_us, 1, LONG_MS * 1000);
 	assert_true(answer->received_at_ms > 0);
 	assert_true(seen(0, 0)->edns);
 	assert_int_equal(strcasecmp(seen(0, 0)->name, "mx1.example.org"), 0);
@@ -27,7 +27,7 @@ static void test_plain_answer(void **state)
 	assert_int_equal(counters().packets, 1);
 	assert_int_equal(counters().outcomes[MXW_OUTCOME_ANSWER], 1);
 	assert_int_equal(counters().in_flight, 0);
-	assert_in_range(counters().smoothed_rtt_us, 1, 1000000);
+	assert_in_range(counters().smoothed_rtt_us, 1, LONG_MS * 1000);
 	done(&asked);
 }
 
@@ -80,7 +80,7 @@ static void test_cache_and_age(void **state)
 	resolve(&asked, "mx1.example.org", MXW_OUTCOME_ANSWER);
 	struct mxw_answer *old = asked.answer;
 	run_for(15);
-	ask_aged(&asked, "mx1.example.org", 1000);
+	ask_aged(&asked, "mx1.example.org", LONG_MS);
 	assert_ptr_equal(asked.answer, old);
 	assert_int_equal(counters().cached, 1);
 	mxw_answer_unref(asked.answer);
@@ -156,8 +156,8 @@ static void test_free_with_questions_on_the_way(void **state)
 	ACTS(0, ACT_DROP, ACT_TRUNCATED, ACT_DRIP);
 	ask(&asked[0], "mx1.example.org");
 	ask(&asked[1], "mx2.example.org");
-	run_for(20); /* one waits over UDP, one over TCP */
-	assert_int_equal(world.servers[0].n_seen, 3);
+	while (world.servers[0].n_seen < 3) /* one waits over UDP, one over TCP */
+		run_for(1);
 	ask(&asked[2], "mx3.example.org"); /* not even sent */
 	for (size_t i = 0; i < 3; i++)
 		mxw_lookup_cancel(&asked[i].lookup);
@@ -226,7 +226,7 @@ static void test_max_qps(void **state)
 		wait_for(&asked[i]);
 		done(&asked[i]);
 	}
-	assert_in_range(mxw_clock_monotonic_ms() - start_ms, 45, 1000);
+	assert_in_range(mxw_clock_monotonic_ms() - start_ms, 45, LONG_MS);
 }
 
 static void test_too_long_in_the_queue(void **state)
