@@ -208,10 +208,15 @@ void mxw_timer_init(struct mxw_timer *timer, struct mxw_loop *loop, void (*callb
 	*timer = (struct mxw_timer){ .loop = loop, .callback = callback, .arg = arg };
 }
 
+static int64_t us_of(int64_t at_ms)
+{
+	return at_ms > INT64_MAX / 1000 ? INT64_MAX : at_ms < 0 ? 0 : at_ms * 1000;
+}
+
 void mxw_timer_at(struct mxw_timer *timer, int64_t at_ms)
 {
 	struct mxw_loop *loop = timer->loop;
-	int64_t at_us = at_ms > INT64_MAX / 1000 ? INT64_MAX : at_ms < 0 ? 0 : at_ms * 1000;
+	int64_t at_us = us_of(at_ms);
 	/* A timer that arms itself for now must let descriptors have their turn: it is not due in the running pass. */
 	at_us = MXW_MAX(at_us, loop->pass_us ? loop->pass_us + 1 : loop->now_us);
 	if (mxw_heap_push(&loop->timers, &timer->node, at_us) < 0) {
@@ -225,6 +230,12 @@ void mxw_timer_in(struct mxw_timer *timer, int64_t delay_ms)
 {
 	int64_t now_ms = mxw_loop_now_ms(timer->loop);
 	mxw_timer_at(timer, delay_ms > INT64_MAX - now_ms ? INT64_MAX : now_ms + delay_ms);
+}
+
+void mxw_timer_at_latest(struct mxw_timer *timer, int64_t at_ms)
+{
+	if (!mxw_timer_is_armed(timer) || timer->node.key > us_of(at_ms))
+		mxw_timer_at(timer, at_ms);
 }
 
 void mxw_timer_cancel(struct mxw_timer *timer)

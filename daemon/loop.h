@@ -34,6 +34,8 @@ void mxw_timer_init(struct mxw_timer *timer, struct mxw_loop *loop, void (*callb
 /* (Re)arms. A time in the past fires at the end of this iteration; if set from a timer's callback, of the next one. */
 void mxw_timer_at(struct mxw_timer *timer, int64_t at_ms);
 void mxw_timer_in(struct mxw_timer *timer, int64_t delay_ms);
+/* Arms, or moves forward what is armed for later; never moves back. For a timer that stands for the earliest of many. */
+void mxw_timer_at_latest(struct mxw_timer *timer, int64_t at_ms);
 void mxw_timer_cancel(struct mxw_timer *timer); /* idempotent; on a zeroed timer a no-op */
 bool mxw_timer_is_armed(const struct mxw_timer *timer);
 

@@ -127,12 +127,6 @@ static void queue_free(struct queue *queue)
 	free(queue);
 }
 
-static void wake_at(struct mxw_outbox *outbox, int64_t at_ms)
-{
-	if (!mxw_timer_is_armed(&outbox->wake) || outbox->wake.node.key > at_ms)
-		mxw_timer_at(&outbox->wake, at_ms);
-}
-
 /* The head of the queue is to be sent at this time. */
 static void schedule_head(struct mxw_outbox *outbox, struct queue *queue, int64_t at_ms)
 {
@@ -141,7 +135,7 @@ static void schedule_head(struct mxw_outbox *outbox, struct queue *queue, int64_
 			queue->notifier->name);
 		return;
 	}
-	wake_at(outbox, at_ms);
+	mxw_timer_at_latest(&outbox->wake, at_ms);
 }
 
 static void note_outcome(struct mxw_outbox *outbox, const struct entry *entry, enum mxw_delivery_status status,
@@ -327,7 +321,7 @@ void mxw_outbox_pump(void *arg)
 	for (struct notifier *notifier = outbox->notifiers; notifier; notifier = notifier->next) {
 		struct mxw_heap_node *node = mxw_heap_peek(&notifier->due);
 		if (node && node->key > now_ms) /* heads due now wait for a result of this notifier */
-			wake_at(outbox, node->key);
+			mxw_timer_at_latest(&outbox->wake, node->key);
 	}
 }
 
@@ -374,7 +368,7 @@ void mxw_outbox_result(void *arg, uint64_t delivery, const struct mxw_result *re
 			(long long)delay);
 		schedule_head(outbox, queue, now_ms + delay);
 	}
-	wake_at(outbox, now_ms);
+	mxw_timer_at_latest(&outbox->wake, now_ms);
 }
 
 static int add(struct mxw_outbox *outbox, const struct mxw_delivery *delivery, int64_t created_ms, int64_t due_ms)

@@ -7,9 +7,9 @@
 #include "daemon/monitor/internal.h"
 
 enum {
-	MAX_BATCH = 500,      /* events a transaction: a mass outage must not hold the loop for long */
+	MAX_BATCH = 50,       /* events a transaction: a mass outage must not hold the loop for long */
 	SAVE_EVERY_MS = 1000, /* soft states */
-	MAX_SAVES = 1000,     /* soft states a transaction */
+	MAX_SAVES = 200,      /* soft states a transaction */
 };
 
 void mxw_pending_free(struct pending *pending)

@@ -22,8 +22,7 @@ void mxw_watched_schedule(struct watched *watched, int64_t at_ms)
 		mxw_log(MXW_LOG_ERROR, "%s: out of memory; not watched until the next reload", watched->domain->name);
 		return;
 	}
-	if (!mxw_timer_is_armed(&monitor->wake) || monitor->wake.node.key > at_ms)
-		mxw_timer_at(&monitor->wake, at_ms);
+	mxw_timer_at_latest(&monitor->wake, at_ms);
 }
 
 /* Before a key is written for the first time: a domain that was removed and has come back goes on with its old sequence,

@@ -56,6 +56,12 @@ void mxw_timer_in(struct mxw_timer *timer, int64_t delay_ms)
 	mxw_timer_at(timer, timer->loop->now_ms + delay_ms);
 }
 
+void mxw_timer_at_latest(struct mxw_timer *timer, int64_t at_ms)
+{
+	if (!mxw_timer_is_armed(timer) || timer->node.key > at_ms)
+		mxw_timer_at(timer, at_ms);
+}
+
 void mxw_timer_cancel(struct mxw_timer *timer)
 {
 	if (timer->loop)

@@ -95,6 +95,23 @@ static void cancel_other(void *arg)
 	probe->n_calls++;
 }
 
+/* One timer that stands for the earliest of many: a later wish must not put off an earlier one. */
+static void test_at_latest_never_puts_off(void **state)
+{
+	struct mxw_loop *loop = *state;
+	char trace[8] = "";
+	struct probe probe = { .loop = loop, .trace = trace, .letter = 'a' };
+	int64_t start_ms = mxw_loop_now_ms(loop);
+	mxw_timer_init(&probe.timer, loop, note, &probe);
+	mxw_timer_at_latest(&probe.timer, start_ms + 3600 * 1000);
+	mxw_timer_at_latest(&probe.timer, start_ms + 10);
+	mxw_timer_at_latest(&probe.timer, start_ms + 3600 * 1000);
+	mxw_timer_at_latest(&probe.timer, start_ms + 11);
+	run_for(loop, 500);
+	assert_string_equal(trace, "a");
+	assert_in_range((uintmax_t)(probe.fired_at_ms - start_ms), 10, 250);
+}
+
 static void test_cancel_in_callback(void **state)
 {
 	/* Both are due in one pass; whichever comes first cancels the other. */
@@ -291,6 +308,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_timers_fire_in_order, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_rearming_moves_a_timer, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_at_latest_never_puts_off, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_cancel_in_callback, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_timer_for_now_starves_nobody, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_callback_frees_its_timer, set_up, tear_down),
