@@ -34,7 +34,7 @@ struct mxw_store {
 
 /* The statement, reset and ready to be bound; NULL (logged) if it cannot be prepared. */
 sqlite3_stmt *mxw_store_statement(struct mxw_store *store, enum mxw_statement which);
-/* Steps a statement that returns no row and resets it. 0, -ENOMEM, -ENOSPC or -EIO (logged with `what`). */
+/* Steps a statement that returns no row and resets it. 0 or as mxw_store_error (logged with `what`). */
 int mxw_store_execute(struct mxw_store *store, sqlite3_stmt *statement, const char *what);
-/* Turns a SQLite result into an errno and logs it. */
+/* Turns a SQLite result into a negative errno and logs it. -EUCLEAN: the file is damaged. */
 int mxw_store_error(struct mxw_store *store, int result, const char *what);

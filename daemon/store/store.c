@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon/log.h"
@@ -14,17 +15,38 @@
 #include "daemon/store/schema.h"
 #include "lib/base/strbuf.h"
 
+/* Somebody with sqlite3 on the file. */
 enum {
-	BUSY_TIMEOUT_MS = 100
-}; /* somebody with sqlite3 on the file: the loop does not wait long, a failed commit is tried again */
+	START_BUSY_TIMEOUT_MS = 3000, /* before the loop runs there is time */
+	BUSY_TIMEOUT_MS = 100,        /* the loop does not wait long, a failed commit is tried again */
+};
 
 int mxw_store_error(struct mxw_store *store, int result, const char *what)
 {
 	int code = result & 0xff;
 	mxw_log(MXW_LOG_ERROR, "store: %s: %s", what, store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(result));
-	if (code == SQLITE_NOMEM)
+	switch (code) {
+	case SQLITE_NOMEM:
 		return -ENOMEM;
-	return code == SQLITE_FULL ? -ENOSPC : -EIO;
+	case SQLITE_FULL:
+		return -ENOSPC;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return -EBUSY;
+	case SQLITE_READONLY:
+		return -EROFS;
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+	case SQLITE_CANTOPEN:
+		return -EACCES;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_SCHEMA:
+	case SQLITE_ERROR: /* a table or a column is not there */
+		return -EUCLEAN;
+	default:
+		return -EIO;
+	}
 }
 
 sqlite3_stmt *mxw_store_statement(struct mxw_store *store, enum mxw_statement which)
@@ -121,48 +143,68 @@ static int create(struct mxw_store *store)
 	return 0;
 }
 
-/* Is the open file a store that we can trust? -EPROTO: from the future; -EBADMSG: damaged. */
+/* Is the open file a store that we can trust? -EPROTO: from the future; -EUCLEAN: damaged. Any other error says nothing
+ * about the file: one that is locked, read-only or on a failing disk must not be taken for damaged. */
 static int check(struct mxw_store *store)
 {
 	char text[256];
 	int r = query_text(store, "PRAGMA quick_check(1)", text, sizeof(text));
-	if (r < 0 || strcmp(text, "ok") != 0)
-		return r == -ENOMEM ? r : -EBADMSG;
+	if (r < 0)
+		return r;
+	if (strcmp(text, "ok") != 0)
+		return -EUCLEAN;
 	r = query_text(store, "PRAGMA user_version", text, sizeof(text));
 	if (r < 0)
-		return -EBADMSG;
+		return r;
 	int version = atoi(text);
 	if (version > MXW_STORE_VERSION)
 		return -EPROTO;
 	if (version == 0) {
 		r = query_text(store, "SELECT count(*) FROM sqlite_schema", text, sizeof(text));
-		if (r < 0 || strcmp(text, "0") != 0)
-			return -EBADMSG;
+		if (r < 0)
+			return r;
+		if (strcmp(text, "0") != 0)
+			return -EUCLEAN;
 		r = create(store);
 		if (r < 0)
 			return r;
 	}
 	r = query_text(store, "SELECT value FROM meta WHERE key = 'epoch'", store->epoch, sizeof(store->epoch));
-	return r < 0 || strlen(store->epoch) != MXW_ALERT_EPOCH_LEN ? -EBADMSG : 0;
+	if (r < 0)
+		return r;
+	return strlen(store->epoch) == MXW_ALERT_EPOCH_LEN ? 0 : -EUCLEAN;
+}
+
+/* A file of no length is not a new one: a new one does not exist. */
+static bool is_emptied(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
 }
 
 static int connect_file(struct mxw_store *store, const char *path)
 {
+	if (is_emptied(path))
+		return -EUCLEAN;
 	int r = sqlite3_open_v2(path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
 				NULL);
 	if (r != SQLITE_OK)
 		return mxw_store_error(store, r, path);
-	sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
+	sqlite3_busy_timeout(store->db, START_BUSY_TIMEOUT_MS);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	char mode[16];
 	r = query_text(store, "PRAGMA journal_mode = WAL", mode, sizeof(mode));
 	if (r < 0)
-		return r == -ENOMEM || r == -ENOSPC ? r : -EBADMSG;
+		return r;
 	if (strcmp(mode, "wal") != 0)
 		return -EIO;
 	r = run_sql(store, "PRAGMA synchronous = FULL");
-	return r < 0 ? r : check(store);
+	if (r == 0)
+		r = check(store);
+	if (r == 0)
+		sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
+	return r;
 }
 
 static void disconnect(struct mxw_store *store)
@@ -218,7 +260,7 @@ int mxw_store_open(struct mxw_store **ret, const char *dir, int64_t now_wall_ms,
 	int r = path.failed ? -ENOMEM : take_lock(store, dir);
 	if (r == 0)
 		r = connect_file(store, path.data);
-	if (r == -EBADMSG) {
+	if (r == -EUCLEAN) {
 		disconnect(store);
 		r = set_aside(path.data, now_wall_ms, ret_set_aside);
 		if (r == 0)

@@ -1,7 +1,7 @@
 /* The durable side: hard states, incidents, events and deliveries in one SQLite file (WAL, synchronous=FULL; alerts.md 3).
  *
  * All writing happens inside a transaction that the caller opens; nothing is sent before mxw_store_commit returned 0.
- * Every function returns 0 or a negative errno (-EIO for what SQLite reports, logged here once). */
+ * Every function returns 0 or a negative errno (what SQLite reports is logged here once). */
 #pragma once
 
 #include <stdbool.h>
@@ -16,8 +16,9 @@ struct mxw_store;
 enum { MXW_STORE_VERSION = 1 }; /* of the schema; a file with a higher one is refused */
 
 /* Opens or creates DIR/mxwatch.db and takes the lock of the state directory.
- * -EWOULDBLOCK: another instance holds the lock. -EPROTO: the file is of a later version. A damaged file is renamed to
- * mxwatch.db.corrupt.TIME and a new one is begun: *ret_set_aside is its new name then (the caller's to free), else NULL. */
+ * -EWOULDBLOCK: another instance holds the lock. -EPROTO: the file is of a later version. A damaged or emptied
+ * file is renamed to mxwatch.db.corrupt.TIME and a new one is begun: *ret_set_aside is its new name then (the caller's to
+ * free), else NULL. One that cannot be used now (-EBUSY, -EROFS, -EACCES, -EIO ...) is left alone. */
 int mxw_store_open(struct mxw_store **ret, const char *dir, int64_t now_wall_ms, char **ret_set_aside);
 void mxw_store_close(struct mxw_store *store);
 

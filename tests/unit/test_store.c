@@ -148,10 +148,16 @@ static void lose_epoch(const struct place *place)
 	run_sql(place, "DELETE FROM meta");
 }
 
+static void empty_file(const struct place *place)
+{
+	mxw_store_close(open_store(place));
+	assert_int_equal(truncate(place->file, 0), 0);
+}
+
 static void test_bad_files_are_set_aside(void **state)
 {
 	static void (*const spoilers[])(const struct place *place) = { write_garbage, damage_page, make_foreign,
-								       lose_epoch };
+								       lose_epoch, empty_file };
 	const struct place *place = *state;
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(spoilers); i++) {
 		struct mxw_store *store = NULL;
@@ -178,6 +184,28 @@ static void test_the_future_is_refused(void **state)
 	assert_int_equal(mxw_store_open(&store, place->dir, NOW_MS, &set_aside), -EPROTO);
 	assert_null(set_aside);
 	assert_int_equal(query(place, "PRAGMA user_version"), 2); /* left alone */
+}
+
+/* Somebody's sqlite3 holds the file: that says nothing about its health, and its undelivered alerts must survive. */
+static void test_a_locked_file_is_left_alone(void **state)
+{
+	const struct place *place = *state;
+	struct mxw_store *store = NULL;
+	sqlite3 *other = NULL;
+	char *set_aside = NULL;
+	store = open_store(place);
+	char epoch[MXW_ALERT_EPOCH_LEN + 1];
+	strcpy(epoch, mxw_store_epoch(store));
+	mxw_store_close(store);
+	assert_int_equal(sqlite3_open(place->file, &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE", NULL, NULL, NULL),
+			 SQLITE_OK);
+	assert_int_equal(mxw_store_open(&store, place->dir, NOW_MS, &set_aside), -EBUSY);
+	assert_null(set_aside);
+	sqlite3_close(other);
+	store = open_store(place);
+	assert_string_equal(mxw_store_epoch(store), epoch);
+	mxw_store_close(store);
 }
 
 /* ---- rows ---- */
@@ -517,6 +545,7 @@ int main(void)
 		cmocka_unit_test(test_no_directory),
 		cmocka_unit_test_setup_teardown(test_bad_files_are_set_aside, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_the_future_is_refused, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(test_a_locked_file_is_left_alone, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_states_come_back, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_impossible_states, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_a_callback_can_stop, make_place, remove_place),
