@@ -26,6 +26,8 @@ enum {
 	STOP_GRACE_MS =
 		2000, /* for deliveries that are under way: what is not answered by then goes out at the next start */
 	STOP_POLL_MS = 20,
+	SENDER_GRACE_MS = 500, /* to kill the programs that it runs */
+	RELOAD_EVERY_MS = 1000,
 };
 
 struct app {
@@ -36,19 +38,30 @@ struct app {
 	struct mxw_outbox *outbox;
 	struct mxw_courier *courier;
 	struct mxw_monitor *monitor;
-	struct mxw_timer status, stop;
+	struct mxw_timer status, reload, stop;
+	int64_t reloaded_at_ms;
 	int64_t stop_at_ms; /* 0: running */
 };
 
+/* A running daemon must not wait for the reader of its stderr: the log rather drops lines. */
+static void log_lines(enum mxw_log_level level, char *text)
+{
+	char *rest = text;
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		mxw_log(level, "%s", line);
+}
+
 /* Reads the configuration; says what is wrong with it. NULL when it cannot be used. */
-static struct mxw_config *read_config(const char *path)
+static struct mxw_config *read_config(const char *path, bool is_running)
 {
 	struct mxw_config *config = NULL;
 	struct mxw_diags diags = { 0 };
 	struct mxw_strbuf text = MXW_STRBUF_INIT;
 	int r = mxw_config_read(&config, path, mxw_files_source(), &diags);
 	mxw_diags_print(&diags, &text);
-	if (text.len && write(STDERR_FILENO, text.data, text.len) < 0)
+	if (text.len && is_running)
+		log_lines(config ? MXW_LOG_WARNING : MXW_LOG_ERROR, text.data);
+	else if (text.len && write(STDERR_FILENO, text.data, text.len) < 0)
 		mxw_log(MXW_LOG_ERROR, "%s: cannot say what is wrong with it: %s", path, strerror(errno));
 	if (r < 0)
 		mxw_log(MXW_LOG_ERROR, "%s: %s", path, strerror(-r));
@@ -88,14 +101,12 @@ static void on_usr1(void *arg, int signo)
 }
 
 /* A reload is all or nothing: a bad file, or no memory for a good one, keeps what runs. */
-static void on_hup(void *arg, int signo)
+static void on_reload(void *arg)
 {
 	struct app *app = arg;
-	(void)signo;
-	if (app->stop_at_ms)
-		return;
+	app->reloaded_at_ms = mxw_loop_now_ms(app->loop);
 	mxw_service_reloading();
-	struct mxw_config *config = read_config(app->options->config_path);
+	struct mxw_config *config = read_config(app->options->config_path, true);
 	int64_t max_age_ms = config ? config->max_age_ms : 0;
 	if (!config || mxw_monitor_configure(app->monitor, config) < 0) {
 		mxw_config_free(config);
@@ -108,6 +119,16 @@ static void on_hup(void *arg, int signo)
 	}
 	mxw_service_ready();
 	tell_status(app);
+}
+
+/* Many signals are one wish: every reload begins the rounds anew that are under way, so a storm of them would let none
+ * come to its end. */
+static void on_hup(void *arg, int signo)
+{
+	struct app *app = arg;
+	(void)signo;
+	if (!app->stop_at_ms)
+		mxw_timer_at_latest(&app->reload, app->reloaded_at_ms + RELOAD_EVERY_MS);
 }
 
 static void on_stop_poll(void *arg)
@@ -132,6 +153,7 @@ static void on_term(void *arg, int signo)
 	mxw_monitor_free(app->monitor);
 	app->monitor = NULL;
 	mxw_timer_cancel(&app->status);
+	mxw_timer_cancel(&app->reload);
 	mxw_outbox_set_courier(app->outbox, NULL);
 	app->stop_at_ms = mxw_loop_now_ms(app->loop) + STOP_GRACE_MS;
 	mxw_timer_in(&app->stop, 0);
@@ -242,7 +264,9 @@ static int start(struct app *app, struct mxw_config *config)
 		return r;
 	}
 	mxw_timer_init(&app->status, app->loop, on_status, app);
+	mxw_timer_init(&app->reload, app->loop, on_reload, app);
 	mxw_timer_init(&app->stop, app->loop, on_stop_poll, app);
+	app->reloaded_at_ms = mxw_loop_now_ms(app->loop) - RELOAD_EVERY_MS;
 	if ((r = open_store(app, config)) < 0 || (r = start_delivery(app, config, seed)) < 0) {
 		mxw_config_free(config);
 		return r;
@@ -254,11 +278,12 @@ static void stop(struct app *app)
 {
 	mxw_monitor_free(app->monitor);
 	app->monitor = NULL;
-	mxw_courier_free(app->courier, 0);
+	mxw_courier_free(app->courier, SENDER_GRACE_MS);
 	mxw_outbox_free(app->outbox);
 	mxw_store_close(app->store);
 	mxw_service_free(app->service);
 	mxw_timer_cancel(&app->status);
+	mxw_timer_cancel(&app->reload);
 	mxw_timer_cancel(&app->stop);
 	mxw_loop_free(app->loop);
 }
@@ -266,7 +291,7 @@ static void stop(struct app *app)
 int mxw_app_run(const struct mxw_app_options *options)
 {
 	struct app app = { .options = options };
-	struct mxw_config *config = read_config(options->config_path);
+	struct mxw_config *config = read_config(options->config_path, false);
 	if (!config)
 		return MXW_EXIT_FAILURE;
 	if (options->only_test) {

@@ -1,7 +1,9 @@
 /* mxwatchd: arguments, then the service. */
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "daemon/app.h"
 #include "daemon/files.h"
@@ -14,6 +16,18 @@ static const char usage[] = "usage: mxwatchd [-c FILE] [-t] [-d]\n"
 			    "  -h, --help         this text\n"
 			    "  -V, --version      the version\n";
 
+/* A standard descriptor that was closed would be given to a socket or a file of ours, and log lines would go there. */
+static bool open_standard_files(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -24,6 +38,8 @@ int main(int argc, char **argv)
 	struct mxw_app_options app = { .config_path = MXW_CONFIG_PATH };
 	enum mxw_log_level threshold = MXW_LOG_INFO;
 	int c;
+	if (!open_standard_files())
+		return MXW_EXIT_FAILURE;
 	while ((c = getopt_long(argc, argv, "c:tdhV", options, NULL)) != -1) {
 		switch (c) {
 		case 'c':

@@ -5,7 +5,7 @@ import time
 
 from lab import faults, notifiers, zones
 from lab.proc import wait_until
-from lab.scripted import ScriptedServer, edit_all
+from lab.scripted import ScriptedServer, edit_all, wait_watched
 from lab.zones import DOMAIN, HEALTHY
 
 NO_MX = f"- {DOMAIN} MX"
@@ -23,6 +23,7 @@ def quiet(sink, seconds=SILENCE_S):
 
 def test_problem_and_recovery(servers, sink, syslog, start_daemon):
     start_daemon(servers, [DOMAIN], [notifiers.webhook("hook", sink.url()), notifiers.syslog_unix("log", syslog.path)])
+    wait_watched(servers, DOMAIN)
     quiet(sink)
     assert not [line for line in syslog.lines if DOMAIN in line], "an alert without a problem"
 
@@ -211,3 +212,26 @@ def test_loop_lag_with_a_dead_and_a_slow_resolver(stack, start_daemon, sink):
     print(f"loop lag p50={p50} p99={p99} max={worst} ms")
     assert 0 <= p50 <= p99 <= worst
     assert sink.events("problem") == []
+
+
+def test_a_long_interval_holds_up_nobody(servers, sink, start_daemon):
+    """The round that ends last belongs to a domain that comes again in an hour; the other one keeps its second."""
+    slow = "langsam-lab.net"
+    for server in servers:
+        server.script(faults.delay(0.5), slow)
+    start_daemon(servers, [DOMAIN, {"name": slow, "interval": "1h", "checks": ["spf"]}],
+                 [notifiers.webhook("hook", sink.url())], checks=["mx"])
+    wait_until(lambda: servers[0].asked(slow, "TXT"), "the round of the slow domain")
+    time.sleep(2)
+    before = servers[0].asked(DOMAIN, "MX")
+    wait_until(lambda: servers[0].asked(DOMAIN, "MX") > before + 2, "rounds of the quick domain", timeout=15)
+
+
+def test_a_storm_of_reloads_is_a_few(servers, sink, start_daemon):
+    daemon = start_daemon(servers, [DOMAIN], [notifiers.webhook("hook", sink.url())])
+    for _ in range(500):
+        daemon.process.signal(signal.SIGHUP)
+        time.sleep(0.002)
+    edit_all(servers, NO_MX)
+    sink.wait_event("problem", DOMAIN)
+    assert 1 <= len(daemon.log_lines(": reloaded, ")) <= 4
