@@ -199,6 +199,7 @@ const struct mxw_value *mxw_values_get(const struct mxw_values *values, const ch
 	return NULL;
 }
 
+MXW_PRINTF(5, 0)
 static void tell(const struct mxw_values *values, struct mxw_position at, const char *key, struct mxw_diags *diags,
 		 const char *format, va_list args)
 {
