@@ -1,5 +1,5 @@
 /* Queues of deliveries, one a (notifier, key), and when the head of each is due. The store has the truth: what is kept
- * here is who comes next. Outcomes are written to the store in one transaction an iteration of the loop. */
+ * here is who comes next. */
 #include "daemon/outbox.h"
 
 #include <assert.h>
@@ -10,17 +10,13 @@
 #include <uthash.h>
 
 #include "daemon/log.h"
+#include "daemon/outcomes.h"
 #include "lib/base/heap.h"
 #include "lib/schedule/schedule.h"
 
 enum {
 	MIN_SHARE = 4, /* deliveries of one notifier in flight, however many notifiers there are */
 	MAX_SHARE = 32,
-	KEEP_MS_DAYS = 30, /* delivered rows: long enough to answer "were we told?" */
-	PRUNE_EVERY_MS = 3600 * 1000,
-	WRITE_AGAIN_MS = 10 * 1000, /* when the disk is full, say */
-	PRUNE_ROWS = 1000,          /* a short transaction: the loop must not wait */
-	MAX_RESULT_TEXT = 255,
 };
 
 struct entry {
@@ -63,15 +59,6 @@ struct flight {
 	struct queue *queue;
 };
 
-/* An outcome that the store does not know yet. */
-struct outcome {
-	struct outcome *next;
-	uint64_t id;
-	enum mxw_delivery_status status;
-	uint32_t n_attempts;
-	char text[MAX_RESULT_TEXT + 1];
-};
-
 struct mxw_outbox {
 	struct mxw_loop *loop;
 	struct mxw_outbox_params params;
@@ -79,8 +66,8 @@ struct mxw_outbox {
 	struct notifier *notifiers;
 	size_t n_notifiers, n_open;
 	struct flight *flights;
-	struct outcome *outcomes, **outcomes_end;
-	struct mxw_timer wake, write, prune;
+	struct mxw_outcomes *outcomes;
+	struct mxw_timer wake;
 	struct mxw_rng rng;
 };
 
@@ -141,60 +128,7 @@ static void schedule_head(struct mxw_outbox *outbox, struct queue *queue, int64_
 static void note_outcome(struct mxw_outbox *outbox, const struct entry *entry, enum mxw_delivery_status status,
 			 const char *text)
 {
-	struct outcome *outcome = calloc(1, sizeof(*outcome));
-	if (!outcome) /* the delivery may be repeated after a restart: at least once, not exactly once */
-		return;
-	outcome->id = entry->id;
-	outcome->status = status;
-	outcome->n_attempts = entry->n_attempts;
-	strncpy(outcome->text, text ? text : "", MAX_RESULT_TEXT);
-	*outbox->outcomes_end = outcome;
-	outbox->outcomes_end = &outcome->next;
-	if (!mxw_timer_is_armed(&outbox->write))
-		mxw_timer_in(&outbox->write, 0);
-}
-
-static void forget_outcomes(struct mxw_outbox *outbox)
-{
-	while (outbox->outcomes) {
-		struct outcome *next = outbox->outcomes->next;
-		free(outbox->outcomes);
-		outbox->outcomes = next;
-	}
-	outbox->outcomes_end = &outbox->outcomes;
-}
-
-/* One transaction for all outcomes of this iteration. While the store takes nothing they wait: a delivered row that
- * stays pending would go out once more after a restart. */
-static void on_write(void *arg)
-{
-	struct mxw_outbox *outbox = arg;
-	int64_t now_wall_ms = mxw_loop_wall_ms(outbox->loop);
-	int r = mxw_store_begin(outbox->params.store);
-	for (struct outcome *outcome = outbox->outcomes; outcome && r == 0; outcome = outcome->next)
-		r = mxw_store_update_delivery(outbox->params.store, outcome->id, outcome->status, outcome->n_attempts,
-					      now_wall_ms, outcome->text);
-	if (r == 0)
-		r = mxw_store_commit(outbox->params.store);
-	else
-		mxw_store_rollback(outbox->params.store);
-	if (r == 0)
-		forget_outcomes(outbox);
-	else
-		mxw_timer_in(&outbox->write, WRITE_AGAIN_MS);
-}
-
-static void on_prune(void *arg)
-{
-	struct mxw_outbox *outbox = arg;
-	int64_t before = mxw_loop_wall_ms(outbox->loop) - (int64_t)KEEP_MS_DAYS * 24 * 3600 * 1000;
-	if (mxw_store_begin(outbox->params.store) == 0) {
-		if (mxw_store_prune(outbox->params.store, before, PRUNE_ROWS) == 0)
-			mxw_store_commit(outbox->params.store);
-		else
-			mxw_store_rollback(outbox->params.store);
-	}
-	mxw_timer_in(&outbox->prune, PRUNE_EVERY_MS);
+	mxw_outcomes_note(outbox->outcomes, entry->id, status, entry->n_attempts, text);
 }
 
 static void tell_trouble(struct mxw_outbox *outbox, struct notifier *notifier, enum mxw_outbox_trouble trouble,
@@ -448,39 +382,41 @@ int mxw_outbox_new(struct mxw_outbox **ret, struct mxw_loop *loop, const struct 
 	if (!outbox)
 		return -ENOMEM;
 	*outbox = (struct mxw_outbox){ .loop = loop, .params = *params };
-	outbox->outcomes_end = &outbox->outcomes;
 	mxw_rng_seed(&outbox->rng, params->seed);
 	mxw_timer_init(&outbox->wake, loop, mxw_outbox_pump, outbox);
-	mxw_timer_init(&outbox->write, loop, on_write, outbox);
-	mxw_timer_init(&outbox->prune, loop, on_prune, outbox);
-	mxw_timer_in(&outbox->prune, PRUNE_EVERY_MS);
+	int r = mxw_outcomes_new(&outbox->outcomes, loop, params->store);
+	if (r < 0) {
+		free(outbox);
+		return r;
+	}
 	*ret = outbox;
 	return 0;
 }
 
+static void notifier_free(struct notifier *notifier)
+{
+	struct queue *queue, *next;
+	HASH_ITER (hh, notifier->queues, queue, next)
+		queue_free(queue);
+	mxw_heap_done(&notifier->due);
+	free(notifier);
+}
+
 void mxw_outbox_free(struct mxw_outbox *outbox)
 {
+	struct flight *flight, *next_flight;
 	if (!outbox)
 		return;
-	if (outbox->outcomes)
-		on_write(outbox);
-	forget_outcomes(outbox);
+	mxw_outcomes_free(outbox->outcomes);
 	mxw_timer_cancel(&outbox->wake);
-	mxw_timer_cancel(&outbox->write);
-	mxw_timer_cancel(&outbox->prune);
-	struct flight *flight, *next_flight;
 	HASH_ITER (hh, outbox->flights, flight, next_flight) {
 		HASH_DELETE(hh, outbox->flights, flight);
 		free(flight);
 	}
 	while (outbox->notifiers) {
-		struct notifier *notifier = outbox->notifiers;
-		struct queue *queue, *next_queue;
-		HASH_ITER (hh, notifier->queues, queue, next_queue)
-			queue_free(queue);
-		mxw_heap_done(&notifier->due);
-		outbox->notifiers = notifier->next;
-		free(notifier);
+		struct notifier *next = outbox->notifiers->next;
+		notifier_free(outbox->notifiers);
+		outbox->notifiers = next;
 	}
 	free(outbox);
 }

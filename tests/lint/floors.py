@@ -34,6 +34,7 @@ DAEMON_FLOORS = [
     {"loop", "check_request"},
     {"resolver", "ipc", "service", "store"},
     {"courier"},
+    {"outcomes"},
     {"runner", "outbox", "canaries"},
     {"monitor", "batch"},
     {"control"},
