@@ -35,6 +35,7 @@ struct app {
 	struct mxw_loop *loop;
 	struct mxw_service *service;
 	struct mxw_store *store;
+	char *damaged_store; /* where it was set aside; NULL: it was sound */
 	struct mxw_outbox *outbox;
 	struct mxw_courier *courier;
 	struct mxw_monitor *monitor;
@@ -183,7 +184,6 @@ static void on_trouble(void *arg, const char *notifier, enum mxw_outbox_trouble 
 
 static int open_store(struct app *app, const struct mxw_config *config)
 {
-	char *set_aside = NULL;
 	const char *dir = config->state_dir;
 	if (!dir) {
 		mxw_log(MXW_LOG_ERROR,
@@ -191,19 +191,13 @@ static int open_store(struct app *app, const struct mxw_config *config)
 			app->options->config_path);
 		return -EINVAL;
 	}
-	int r = mxw_store_open(&app->store, dir, mxw_loop_wall_ms(app->loop), &set_aside);
+	int r = mxw_store_open(&app->store, dir, mxw_loop_wall_ms(app->loop), &app->damaged_store);
 	if (r == -EWOULDBLOCK)
 		mxw_log(MXW_LOG_ERROR, "%s: another mxwatchd uses this state directory", dir);
 	else if (r == -EPROTO)
 		mxw_log(MXW_LOG_ERROR, "%s/mxwatch.db: written by a later version of mxwatch; it is left alone", dir);
 	else if (r < 0)
 		mxw_log(MXW_LOG_ERROR, "%s: cannot open the store: %s", dir, strerror(-r));
-	if (set_aside)
-		mxw_log(MXW_LOG_ERROR,
-			"%s/mxwatch.db: damaged; kept as %s, begun anew: earlier states and undelivered alerts are not "
-			"known",
-			dir, set_aside);
-	free(set_aside);
 	return r;
 }
 
@@ -248,6 +242,8 @@ static int start_monitor(struct app *app, struct mxw_config *config, uint64_t se
 		mxw_config_free(config);
 	else
 		r = mxw_monitor_restore(app->monitor);
+	if (r == 0 && app->damaged_store)
+		mxw_monitor_store_damaged(app->monitor, app->damaged_store);
 	if (r < 0)
 		mxw_log(MXW_LOG_ERROR, "cannot start to watch: %s", strerror(-r));
 	return r;
@@ -281,6 +277,7 @@ static void stop(struct app *app)
 	mxw_courier_free(app->courier, SENDER_GRACE_MS);
 	mxw_outbox_free(app->outbox);
 	mxw_store_close(app->store);
+	free(app->damaged_store);
 	mxw_service_free(app->service);
 	mxw_timer_cancel(&app->status);
 	mxw_timer_cancel(&app->reload);

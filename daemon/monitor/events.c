@@ -79,8 +79,8 @@ static int copy_labels(struct mxw_alert *alert, const struct mxw_domain_settings
 }
 
 /* The members that every event has. */
-static int fill_alert(struct mxw_alert *alert, struct mxw_monitor *monitor, uint64_t key_hash, uint64_t seq,
-		      uint32_t reminder)
+int mxw_monitor_fill_alert(struct mxw_alert *alert, struct mxw_monitor *monitor, uint64_t key_hash, uint64_t seq,
+			   uint32_t reminder)
 {
 	char id[MXW_ALERT_ID_MAX];
 	mxw_alert_id(id, mxw_store_epoch(monitor->params.store), key_hash, seq, reminder);
@@ -114,8 +114,8 @@ static int render(struct mxw_alert *alert, const struct mxw_notifier_config *not
 }
 
 /* One delivery for each notifier of the set. */
-static int add_deliveries(struct pending *pending, const struct mxw_config *config, uint64_t notifiers,
-			  int64_t now_wall_ms)
+int mxw_monitor_add_deliveries(struct pending *pending, const struct mxw_config *config, uint64_t notifiers,
+			       int64_t now_wall_ms)
 {
 	size_t n = (size_t)__builtin_popcountll(notifiers);
 	pending->deliveries = mxw_new_array(n, sizeof(*pending->deliveries));
@@ -153,7 +153,7 @@ static int decide(struct mxw_monitor *monitor, const char *domain, const struct 
 	pending->state = *next;
 	pending->told = reason->told;
 	pending->key_hash = mxw_alert_key_hash(domain, key->check);
-	int r = fill_alert(alert, monitor, pending->key_hash, next->seq, transition->reminder);
+	int r = mxw_monitor_fill_alert(alert, monitor, pending->key_hash, next->seq, transition->reminder);
 	alert->kind = mxw_alert_kind_of(transition);
 	alert->domain = strdup(domain);
 	alert->check = strdup(key->check);
@@ -172,7 +172,8 @@ static int decide(struct mxw_monitor *monitor, const char *domain, const struct 
 		r = copy_labels(alert, settings);
 	bool silent = alert->kind == MXW_ALERT_RECOVERY && !monitor->config->send_on_resolved;
 	if (r == 0)
-		r = add_deliveries(pending, monitor->config, silent ? 0 : settings->notifiers, alert->time_wall_ms);
+		r = mxw_monitor_add_deliveries(pending, monitor->config, silent ? 0 : settings->notifiers,
+					       alert->time_wall_ms);
 	if (r < 0) {
 		mxw_pending_free(pending);
 		return r;
@@ -213,75 +214,4 @@ int mxw_monitor_close_removed(struct mxw_monitor *monitor, const char *domain,
 	if (r < 0)
 		return r;
 	return decide(monitor, domain, settings, key, false, &next, &transition, &reason);
-}
-
-static char *trouble_summary(const char *notifier, enum mxw_outbox_trouble trouble, const char *text)
-{
-	struct mxw_strbuf summary = MXW_STRBUF_INIT;
-	switch (trouble) {
-	case MXW_OUTBOX_PARKED:
-		mxw_strbuf_addf(&summary, "notifier %s rejects alerts (%s): they are kept and tried again every hour",
-				notifier, text);
-		break;
-	case MXW_OUTBOX_EXPIRED:
-		mxw_strbuf_addf(&summary, "notifier %s: an alert could not be delivered in time and is given up (%s)",
-				notifier, text);
-		break;
-	case MXW_OUTBOX_WORKS:
-		mxw_strbuf_addf(&summary, "notifier %s accepts alerts again", notifier);
-		break;
-	}
-	return mxw_strbuf_take(&summary);
-}
-
-/* Queues an event about the monitor itself for all notifiers but the one it is about. */
-static int decide_trouble(struct mxw_monitor *monitor, struct subject *subject, const char *notifier,
-			  enum mxw_outbox_trouble trouble, const char *text)
-{
-	struct pending *pending = calloc(1, sizeof(*pending));
-	struct mxw_alert *alert = pending ? &pending->alert : NULL;
-	uint64_t others = 0;
-	if (!pending)
-		return -ENOMEM;
-	bool works = trouble == MXW_OUTBOX_WORKS;
-	pending->state = subject->key.state;
-	pending->state.seq++;
-	pending->state.hard = works ? MXW_OK : MXW_WARNING;
-	pending->key_hash = mxw_alert_key_hash("", subject->name);
-	int r = fill_alert(alert, monitor, pending->key_hash, pending->state.seq, 0);
-	alert->kind = MXW_ALERT_MONITOR;
-	alert->from = works ? MXW_WARNING : MXW_OK;
-	alert->to = pending->state.hard;
-	alert->since_wall_ms = alert->time_wall_ms;
-	alert->finding_id = strdup("");
-	alert->findings_json = strdup("[]");
-	alert->summary = trouble_summary(notifier, trouble, text);
-	if (!alert->finding_id || !alert->findings_json || !alert->summary)
-		r = -ENOMEM;
-	for (size_t i = 0; i < monitor->config->n_notifiers; i++)
-		if (strcmp(monitor->config->notifiers[i].name, notifier) != 0)
-			others |= UINT64_C(1) << i;
-	if (r == 0)
-		r = add_deliveries(pending, monitor->config, others, alert->time_wall_ms);
-	if (r < 0) {
-		mxw_pending_free(pending);
-		return r;
-	}
-	subject->key.state.seq = pending->state.seq; /* two troubles may wait for the same commit: no id twice */
-	pending->key = &subject->key;
-	mxw_monitor_queue(monitor, pending);
-	return 0;
-}
-
-void mxw_monitor_notifier_trouble(void *arg, const char *notifier, enum mxw_outbox_trouble trouble, const char *text)
-{
-	struct mxw_monitor *monitor = arg;
-	struct mxw_strbuf name = MXW_STRBUF_INIT;
-	if (!monitor->config)
-		return;
-	mxw_strbuf_addf(&name, MXW_SUBJECT_NOTIFIER "%s", notifier);
-	struct subject *subject = name.failed ? NULL : mxw_monitor_subject(monitor, name.data);
-	mxw_strbuf_done(&name);
-	if (!subject || decide_trouble(monitor, subject, notifier, trouble, text) < 0)
-		mxw_log(MXW_LOG_ERROR, "notifier %s: in trouble, and the event about it cannot be written", notifier);
 }

@@ -91,6 +91,12 @@ int mxw_monitor_decide(struct mxw_monitor *monitor, struct key *key, const struc
 int mxw_monitor_close_removed(struct mxw_monitor *monitor, const char *domain,
 			      const struct mxw_domain_settings *settings, struct key *key);
 
+/* The members that every event has, and one rendered delivery for each notifier of the set. -ENOMEM */
+int mxw_monitor_fill_alert(struct mxw_alert *alert, struct mxw_monitor *monitor, uint64_t key_hash, uint64_t seq,
+			   uint32_t reminder);
+int mxw_monitor_add_deliveries(struct pending *pending, const struct mxw_config *config, uint64_t notifiers,
+			       int64_t now_wall_ms);
+
 /* commit.c */
 void mxw_monitor_queue(struct mxw_monitor *monitor, struct pending *pending); /* takes it over */
 void mxw_monitor_forget_key(struct mxw_monitor *monitor, struct key *key);    /* before its memory goes */

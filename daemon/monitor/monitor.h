@@ -33,6 +33,10 @@ int mxw_monitor_configure(struct mxw_monitor *monitor, struct mxw_config *config
 int mxw_monitor_restore(struct mxw_monitor *monitor);
 const struct mxw_config *mxw_monitor_config(const struct mxw_monitor *monitor); /* NULL before the first configure */
 
+/* The store was damaged and set aside under a new name: one event that says so to every notifier. After the first
+ * configure. */
+void mxw_monitor_store_damaged(struct mxw_monitor *monitor, const char *kept_as);
+
 /* A notifier is in trouble or works again: an event for the other notifiers. What the outbox calls. */
 void mxw_monitor_notifier_trouble(void *monitor, const char *notifier, enum mxw_outbox_trouble trouble,
 				  const char *text);

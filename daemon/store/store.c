@@ -182,6 +182,13 @@ static bool is_emptied(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
 }
 
+/* What a first start leaves that failed before it wrote anything is no store that was emptied. */
+static void remove_stillborn(const char *path, bool is_new)
+{
+	if (is_new && is_emptied(path))
+		unlink(path);
+}
+
 static int connect_file(struct mxw_store *store, const char *path)
 {
 	if (is_emptied(path))
@@ -258,6 +265,7 @@ int mxw_store_open(struct mxw_store **ret, const char *dir, int64_t now_wall_ms,
 	store->lock_fd = -1;
 	mxw_strbuf_addf(&path, "%s/mxwatch.db", dir);
 	int r = path.failed ? -ENOMEM : take_lock(store, dir);
+	bool is_new = r == 0 && access(path.data, F_OK) < 0;
 	if (r == 0)
 		r = connect_file(store, path.data);
 	if (r == -EUCLEAN) {
@@ -266,13 +274,14 @@ int mxw_store_open(struct mxw_store **ret, const char *dir, int64_t now_wall_ms,
 		if (r == 0)
 			r = connect_file(store, path.data);
 	}
-	mxw_strbuf_done(&path);
 	if (r < 0) {
 		mxw_store_close(store);
-		return r;
+		remove_stillborn(path.data, is_new);
+	} else {
+		*ret = store;
 	}
-	*ret = store;
-	return 0;
+	mxw_strbuf_done(&path);
+	return r;
 }
 
 void mxw_store_close(struct mxw_store *store)

@@ -181,3 +181,16 @@ def test_order_of_a_key(servers, sink, watching):
     edit_all(servers, f"+ {DOMAIN} MX 10 alpha.{DOMAIN}.", f"+ {DOMAIN} MX 20 beta.{DOMAIN}.")
     sink.wait_event("recovery", DOMAIN)
     assert [each.json["kind"] for each in sink.received if each.status == 200] == ["problem", "recovery"]
+
+
+def test_damaged_store_is_set_aside_and_told(servers, sink, watching):
+    """One summary event for every notifier, not one a domain; the damaged file is kept."""
+    daemon = watching(notifiers.webhook("hook", sink.url()))
+    wait_watched(servers, DOMAIN)
+    assert daemon.stop() == 0
+    store = daemon.state_dir / "mxwatch.db"
+    store.write_bytes(b"no database at all" * 500)
+    daemon.start()
+    event = sink.wait_event("monitor")
+    assert "damaged" in event["summary"] and (event["domain"], event["check"]) == (None, None)
+    assert list(store.parent.glob("mxwatch.db.corrupt.*"))
