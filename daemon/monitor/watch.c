@@ -51,11 +51,14 @@ static void step_key(struct mxw_monitor *monitor, struct key *key, const struct 
 	struct mxw_transition transition;
 	struct mxw_state_input input = {
 		.verdict = verdict->state,
+		.may_be = verdict->may_be,
 		.set = mxw_state_fingerprint(verdict),
 		.now_ms = mxw_loop_now_ms(monitor->loop),
 		.now_wall_ms = mxw_loop_wall_ms(monitor->loop),
 	};
 	mxw_state_step(&next, &key->watched->domain->settings->policy, &input, &transition);
+	mxw_log(MXW_LOG_DEBUG, "%s %s: verdict %s, told state %s", key->watched->domain->name, key->check,
+		mxw_severity_name(input.verdict), mxw_severity_name(next.hard));
 	bool is_told = transition.kind != MXW_TRANSITION_NONE && transition.kind != MXW_TRANSITION_SILENT;
 	if ((is_told || mxw_state_is_pending(&next)) && claim(monitor, key, &next) < 0)
 		return;

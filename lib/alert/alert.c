@@ -139,7 +139,7 @@ char *mxw_alert_summary(const char *domain, const char *check, const struct mxw_
 	} else if (has_cause) {
 		mxw_strbuf_adds(&sb, ": ");
 		add_cause(&sb, domain, cause, finding_id, extra);
-		if (n_resolvers)
+		if (n_yes) /* a reminder may repeat what an earlier round saw */
 			mxw_strbuf_addf(&sb, ", %u of %u resolvers", n_yes, n_resolvers);
 	}
 	return mxw_strbuf_take(&sb);

@@ -12,12 +12,20 @@ enum {
 		5, /* after so many failed rounds the failure is no hiccup: back to the normal interval */
 };
 
-static void run_note(struct mxw_run *run, bool holds, int64_t now_ms)
+/* Whether a round agrees with a run. A round that cannot tell neither advances nor ends it. */
+enum says { SAYS_NO, SAYS_NOTHING, SAYS_YES };
+
+static void run_note(struct mxw_run *run, enum says says, int64_t now_ms)
 {
-	if (!holds)
+	if (says == SAYS_NO)
 		*run = (struct mxw_run){ 0 };
-	else if (run->n++ == 0)
+	else if (says == SAYS_YES && run->n++ == 0)
 		run->since_ms = now_ms;
+}
+
+static enum says says(bool holds)
+{
+	return holds ? SAYS_YES : SAYS_NO;
 }
 
 static bool run_is_confirmed(const struct mxw_run *run, unsigned threshold, int64_t age_ms, int64_t now_ms)
@@ -46,25 +54,38 @@ void mxw_state_init(struct mxw_state *state)
 	*state = (struct mxw_state){ .hard = MXW_UNKNOWN };
 }
 
-/* Adds a determinate verdict to the runs it belongs to. */
+/* A change of the set told, at the same severity. While a finding of that severity is undecided the set is not known. */
+static void note_set(struct mxw_state *state, const struct mxw_state_input *input)
+{
+	bool same_severity = is_problem(state->hard) && input->verdict == state->hard;
+	if (same_severity && input->may_be >= state->hard)
+		return;
+	bool other_set = same_severity && input->set != state->hard_set;
+	if (other_set && input->set != state->changed_set)
+		state->changed = (struct mxw_run){ 0 };
+	run_note(&state->changed, says(other_set), input->now_ms);
+	state->changed_set = other_set ? input->set : 0;
+}
+
+/* Adds a determinate verdict to the runs it belongs to. A warning behind which a failed lookup may hide the critical is
+ * a warning at least, and says nothing about more or less. */
 static void note_verdict(struct mxw_state *state, const struct mxw_state_policy *policy,
 			 const struct mxw_state_input *input)
 {
 	int64_t now = input->now_ms;
 	enum mxw_severity verdict = input->verdict;
+	bool hides_critical = verdict < MXW_CRITICAL && input->may_be == MXW_CRITICAL;
+	bool hides_problem = verdict < state->hard && input->may_be >= state->hard;
 	if (state->last_round_ms && now - state->last_round_ms > 2 * policy->interval_ms)
 		forget_runs(state);
 	state->last_round_ms = now;
 	state->unknown = (struct mxw_run){ 0 };
-	run_note(&state->critical, verdict == MXW_CRITICAL, now);
-	run_note(&state->warning, is_problem(verdict), now);
-	run_note(&state->ok, verdict == MXW_OK, now);
-	run_note(&state->eased, is_problem(state->hard) && verdict < state->hard, now);
-	bool other_set = is_problem(state->hard) && verdict == state->hard && input->set != state->hard_set;
-	if (other_set && input->set != state->changed_set)
-		state->changed = (struct mxw_run){ 0 };
-	run_note(&state->changed, other_set, now);
-	state->changed_set = other_set ? input->set : 0;
+	run_note(&state->critical, hides_critical ? SAYS_NOTHING : says(verdict == MXW_CRITICAL), now);
+	run_note(&state->warning, says(is_problem(verdict)), now);
+	run_note(&state->ok, says(verdict == MXW_OK), now);
+	if (is_problem(state->hard))
+		run_note(&state->eased, hides_problem ? SAYS_NOTHING : says(verdict < state->hard), now);
+	note_set(state, input);
 }
 
 /* Which transition do the runs prove? */
@@ -90,7 +111,7 @@ static enum mxw_transition_kind decide(const struct mxw_state *state, const stru
 		return MXW_TRANSITION_RECOVERY;
 	}
 	/* Only while the verdict is a warning right now: after a last OK the recovery is what comes next. */
-	if (state->hard == MXW_CRITICAL && input->verdict == MXW_WARNING &&
+	if (state->hard == MXW_CRITICAL && input->verdict == MXW_WARNING && input->may_be < MXW_CRITICAL &&
 	    run_is_confirmed(&state->eased, down, policy->confirm_recovery_ms, now)) {
 		*ret_to = MXW_WARNING;
 		return MXW_TRANSITION_CHANGE;
@@ -143,7 +164,7 @@ void mxw_state_step(struct mxw_state *state, const struct mxw_state_policy *poli
 					.to = state->hard,
 					.incident_since_wall_ms = state->incident_since_wall_ms };
 	if (input->verdict == MXW_UNKNOWN) {
-		run_note(&state->unknown, true, input->now_ms);
+		run_note(&state->unknown, SAYS_YES, input->now_ms);
 	} else {
 		note_verdict(state, policy, input);
 		ret->kind = decide(state, policy, input, &ret->to);
@@ -154,7 +175,8 @@ void mxw_state_step(struct mxw_state *state, const struct mxw_state_policy *poli
 			ret->incident_since_wall_ms = state->incident_since_wall_ms;
 		return;
 	}
-	if (is_problem(state->hard)) {
+	/* Reminded is of what is seen: a round that sees nothing, or that all is well by now, is no time for it. */
+	if (is_problem(state->hard) && is_problem(input->verdict)) {
 		uint32_t due = reminders_due(state, policy, input->now_ms);
 		if (due > state->n_reminders) {
 			state->n_reminders = due;

@@ -49,6 +49,7 @@ struct mxw_state {
 /* What a verdict means to the state. */
 struct mxw_state_input {
 	enum mxw_severity verdict; /* OK, UNKNOWN, WARNING, CRITICAL */
+	enum mxw_severity may_be;  /* mxw_verdict's: what undecided keys may hide; OK for nothing */
 	uint64_t set;   /* fingerprint of the confirmed findings at the verdict's severity: mxw_state_fingerprint */
 	int64_t now_ms; /* monotonic */
 	int64_t now_wall_ms;

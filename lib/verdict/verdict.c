@@ -173,6 +173,8 @@ static size_t walk(struct count *count, struct mxw_verdict *verdict)
 				.finding = speaker(rows, n),
 			};
 			verdict->state = mxw_severity_worse(verdict->state, entry_state(rows, n, entry));
+			if (status == MXW_UNDECIDED)
+				verdict->may_be = mxw_severity_worse(verdict->may_be, highest_severity(rows, n));
 		}
 		n_entries++;
 	}

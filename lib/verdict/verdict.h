@@ -45,6 +45,9 @@ struct mxw_verdict_entry {
  * Entries: confirmed, minority and undecided keys; worst first, then by status, id and subject. */
 struct mxw_verdict {
 	enum mxw_severity state; /* OK, UNKNOWN, WARNING or CRITICAL */
+	/* The worst that undecided keys may hide; OK for nothing. A state that is better than this proves no easing: a
+	 * failed lookup clears nothing. */
+	enum mxw_severity may_be;
 	struct mxw_verdict_entry *entries;
 	size_t n_entries;
 	struct mxw_arena arena;

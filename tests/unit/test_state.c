@@ -1,4 +1,5 @@
-/* The state machine from plain tables: a letter a round (o OK, w WARNING, c CRITICAL, u UNKNOWN), a minute apart unless
+/* The state machine from plain tables: a letter a round (o OK, w or W WARNING, c CRITICAL, u UNKNOWN, h WARNING with an
+ * undecided critical, H WARNING with another set and an undecided warning), a minute apart unless
  * the row says otherwise, and the transitions that must come out, with the round in which each comes. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,7 +28,7 @@ static const struct mxw_state_policy usual = {
 
 static enum mxw_severity severity_of(char c)
 {
-	return c == 'c' ? MXW_CRITICAL : c == 'w' || c == 'W' ? MXW_WARNING : c == 'o' ? MXW_OK : MXW_UNKNOWN;
+	return c == 'c' ? MXW_CRITICAL : strchr("wWhH", c) ? MXW_WARNING : c == 'o' ? MXW_OK : MXW_UNKNOWN;
 }
 
 /* "P" problem, "C" change, "R" recovery, "m" reminder, "s" silent, with the round's number and the state entered. */
@@ -41,6 +42,9 @@ static void run(const struct mxw_state_policy *policy, const char *rounds, int64
 		enum mxw_severity verdict = severity_of(rounds[i]);
 		struct mxw_state_input input = {
 			.verdict = verdict,
+			.may_be = rounds[i] == 'h'   ? MXW_CRITICAL
+				  : rounds[i] == 'H' ? MXW_WARNING
+						     : MXW_OK,
 			.set = verdict < MXW_WARNING ? 0 : (uint64_t)(unsigned char)rounds[i],
 			.now_ms = START_MS + (int64_t)i * step_ms,
 			.now_wall_ms = START_MS + (int64_t)i * step_ms,
@@ -73,6 +77,11 @@ static void test_tables(void **unused)
 		{ "a warning needs ten minutes", "owwwwwwwwwww", MINUTE, "s0o P11w" },
 		{ "a warning that becomes critical is told as worse", "owwwwwwwwwwwccc", MINUTE, "s0o P11w P14c" },
 		{ "critical eases to warning", "occcww", MINUTE, "s0o P3c C5w" },
+		{ "a warning that may hide the critical eases nothing", "occchhhh", MINUTE, "s0o P3c" },
+		{ "and neither counts nor resets", "occchwhw", MINUTE, "s0o P3c C7w" },
+		{ "a critical that hides now and then is told", "ochchc", MINUTE, "s0o P5c" },
+		{ "no change of the set while a finding of that severity is undecided", "owwwwwwwwwwwHHHHHHHHHHHHH",
+		  MINUTE, "s0o P11w" },
 		{ "an OK between does not ease to warning by itself", "occcwo", MINUTE, "s0o P3c" },
 		{ "mixed critical and warning rounds confirm the warning", "ocwcwcwcwcwcw", MINUTE, "s0o P11w" },
 		{ "another set at the same severity is a change, confirmed as long as a problem",

@@ -422,9 +422,30 @@ static void test_hostile_sizes(void **state)
 		mxw_findings_done(&findings[v]);
 }
 
+/* A confirmed warning and a critical that nobody could see: the state is the warning, what it may be is not. */
+static void test_may_be(void **state)
+{
+	struct mxw_findings findings[2] = { 0 };
+	struct mxw_verdict_view views[2] = { { &findings[0] }, { &findings[1] } };
+	struct mxw_verdict verdict;
+	for (unsigned i = 0; i < 2; i++)
+		mxw_findings_add(&findings[i], &def_a, "x");
+	assert_int_equal(mxw_verdict_count(&verdict, views, 2, 2), 0);
+	assert_int_equal(verdict.may_be, MXW_OK);
+	mxw_verdict_done(&verdict);
+	mxw_findings_add_unknown(&findings[0], &def_b, "y");
+	assert_int_equal(mxw_verdict_count(&verdict, views, 2, 2), 0);
+	assert_int_equal(verdict.state, MXW_WARNING);
+	assert_int_equal(verdict.may_be, MXW_CRITICAL);
+	mxw_verdict_done(&verdict);
+	for (unsigned i = 0; i < 2; i++)
+		mxw_findings_done(&findings[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_may_be),
 		cmocka_unit_test_setup_teardown(test_every_vector_follows_the_rules, make_views, free_views),
 		cmocka_unit_test_setup_teardown(test_q1_holds_for_every_vector, make_views, free_views),
 		cmocka_unit_test(test_quorum),
