@@ -197,11 +197,13 @@ static int send_head(struct mxw_outbox *outbox, struct queue *queue)
 /* What to do with a head that could not even be handed over. */
 static void cannot_send(struct mxw_outbox *outbox, struct queue *queue, int error)
 {
+	struct notifier *notifier = queue->notifier;
 	if (error == -ENOENT || error == -EBADMSG) { /* the row is gone or was damaged: say so, once, and go on */
 		mxw_log(MXW_LOG_ERROR, "notifier %s: delivery %llu is unreadable in the store and is given up",
-			queue->notifier->name, (unsigned long long)queue->head->id);
+			notifier->name, (unsigned long long)queue->head->id);
 		note_outcome(outbox, queue->head, MXW_DELIVERY_EXPIRED, "unreadable");
 		pop(outbox, queue);
+		tell_trouble(outbox, notifier, MXW_OUTBOX_EXPIRED, "a delivery is unreadable in the store");
 		return;
 	}
 	queue->head->n_attempts++;
@@ -357,7 +359,8 @@ int mxw_outbox_set_in_trouble(struct mxw_outbox *outbox, const char *name)
 	struct notifier *notifier = get_notifier(outbox, name);
 	if (!notifier)
 		return -ENOMEM;
-	notifier->told = TOLD_PARKED;
+	notifier->told =
+		TOLD_EXPIRED; /* the worst that may have been told: a dead notifier is no news at every start */
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 enum {
 	KEEP_DAYS = 30, /* of what is done: long enough to answer "were we told?" */
 	PRUNE_EVERY_MS = 3600 * 1000,
+	PRUNE_MORE_MS = 1000,       /* while there is more: it must keep up with whatever comes in */
 	PRUNE_ROWS = 1000,          /* a short transaction: the loop must not wait */
 	WRITE_AGAIN_MS = 10 * 1000, /* when the disk is full, say */
 	MAX_TEXT = 255,
@@ -64,13 +65,14 @@ static void on_prune(void *arg)
 {
 	struct mxw_outcomes *outcomes = arg;
 	int64_t before = mxw_loop_wall_ms(outcomes->loop) - (int64_t)KEEP_DAYS * 24 * 3600 * 1000;
+	bool more = false;
 	if (mxw_store_begin(outcomes->store) == 0) {
-		if (mxw_store_prune(outcomes->store, before, PRUNE_ROWS) == 0)
+		if (mxw_store_prune(outcomes->store, before, PRUNE_ROWS, &more) == 0)
 			mxw_store_commit(outcomes->store);
 		else
 			mxw_store_rollback(outcomes->store);
 	}
-	mxw_timer_in(&outcomes->prune, PRUNE_EVERY_MS);
+	mxw_timer_in(&outcomes->prune, more ? PRUNE_MORE_MS : PRUNE_EVERY_MS);
 }
 
 int mxw_outcomes_new(struct mxw_outcomes **ret, struct mxw_loop *loop, struct mxw_store *store)

@@ -1,15 +1,17 @@
 /* Into the store, then into the outbox: all transitions that one iteration of the loop decided go into one transaction.
  *
- * A commit that fails loses nothing: the keys keep the states from before, and their next rounds decide again. */
+ * A commit that fails loses nothing: the keys keep the states from before, and their next rounds decide again; what no
+ * round decides waits and is written again. */
 #include <stdlib.h>
 
 #include "daemon/log.h"
 #include "daemon/monitor/internal.h"
 
 enum {
-	MAX_BATCH = 50,       /* events a transaction: a mass outage must not hold the loop for long */
-	SAVE_EVERY_MS = 1000, /* soft states */
-	MAX_SAVES = 200,      /* soft states a transaction */
+	MAX_BATCH = 50,              /* events a transaction: a mass outage must not hold the loop for long */
+	COMMIT_AGAIN_MS = 10 * 1000, /* when the store takes nothing */
+	SAVE_EVERY_MS = 1000,        /* soft states */
+	MAX_SAVES = 200,             /* soft states a transaction */
 };
 
 void mxw_pending_free(struct pending *pending)
@@ -22,6 +24,7 @@ void mxw_pending_free(struct pending *pending)
 		mxw_strbuf_done(&pending->requests[i]);
 	free(pending->requests);
 	free(pending->deliveries);
+	mxw_arena_done(&pending->arena);
 	mxw_told_done(&pending->told);
 	mxw_alert_done(&pending->alert);
 	free(pending);
@@ -128,9 +131,29 @@ static struct pending *cut_batch(struct mxw_monitor *monitor)
 	return batch;
 }
 
-void mxw_monitor_on_commit(void *arg)
+/* What a failed commit leaves: a transition of a watched key is decided again by its next round. What nobody decides
+ * again (the end of a removed domain's incident, an event about the monitor itself) goes back to the head of the queue. */
+static void put_back(struct mxw_monitor *monitor, struct pending *batch)
 {
-	struct mxw_monitor *monitor = arg;
+	struct pending *rest = monitor->pending, **at = &monitor->pending;
+	while (batch) {
+		struct pending *next = batch->next;
+		if (batch->must_stay) {
+			*at = batch;
+			at = &batch->next;
+		} else {
+			mxw_pending_free(batch);
+		}
+		batch = next;
+	}
+	*at = rest;
+	while (*at)
+		at = &(*at)->next;
+	monitor->pending_end = at;
+}
+
+static int commit_batch(struct mxw_monitor *monitor)
+{
 	struct pending *batch = cut_batch(monitor);
 	int r = mxw_store_begin(monitor->params.store);
 	for (struct pending *pending = batch; r == 0 && pending; pending = pending->next) {
@@ -140,23 +163,49 @@ void mxw_monitor_on_commit(void *arg)
 	}
 	if (r == 0)
 		r = mxw_store_commit(monitor->params.store);
-	if (r < 0)
+	if (r < 0) {
 		mxw_log(MXW_LOG_ERROR,
-			"store: transitions are not stored and so not sent; the next rounds decide again");
+			"store: events are not stored and so not sent; they are decided or written again");
+		put_back(monitor, batch);
+		return r;
+	}
 	while (batch) {
 		struct pending *next = batch->next;
-		if (r == 0)
-			take_over(monitor, batch);
+		take_over(monitor, batch);
 		mxw_pending_free(batch);
 		batch = next;
 	}
-	if (monitor->pending)
-		mxw_timer_in(&monitor->commit, 0);
+	return 0;
 }
 
-void mxw_monitor_on_save(void *arg)
+void mxw_monitor_on_commit(void *arg)
 {
 	struct mxw_monitor *monitor = arg;
+	int r = commit_batch(monitor);
+	if (monitor->pending)
+		mxw_timer_in(&monitor->commit, r == 0 ? 0 : COMMIT_AGAIN_MS);
+}
+
+void mxw_monitor_commit_all(struct mxw_monitor *monitor)
+{
+	while (monitor->pending && commit_batch(monitor) == 0)
+		;
+	if (monitor->pending)
+		mxw_timer_in(&monitor->commit, COMMIT_AGAIN_MS);
+}
+
+void mxw_monitor_drop_pending(struct mxw_monitor *monitor)
+{
+	while (monitor->pending) {
+		struct pending *next = monitor->pending->next;
+		mxw_pending_free(monitor->pending);
+		monitor->pending = next;
+	}
+	monitor->pending_end = &monitor->pending;
+}
+
+static int save_some(struct mxw_monitor *monitor)
+{
 	int r = mxw_store_begin(monitor->params.store);
 	for (size_t n = 0; r == 0 && n < MAX_SAVES && monitor->dirty; n++) {
 		struct key *key = monitor->dirty;
@@ -164,24 +213,26 @@ void mxw_monitor_on_save(void *arg)
 		key->is_dirty = false;
 		r = put_state(monitor, key->watched->domain->name, key->check, &key->state, &key->told);
 	}
-	/* What is lost here is soft: it is gathered anew, or saved with the next round. */
 	if (r == 0)
-		mxw_store_commit(monitor->params.store);
-	else
-		mxw_store_rollback(monitor->params.store);
+		return mxw_store_commit(monitor->params.store);
+	mxw_store_rollback(monitor->params.store);
+	return r;
+}
+
+/* What is lost here is soft: it is gathered anew, or saved with the next round. */
+void mxw_monitor_on_save(void *arg)
+{
+	struct mxw_monitor *monitor = arg;
+	int r = save_some(monitor);
 	if (monitor->dirty)
 		mxw_timer_in(&monitor->save, r == 0 ? 0 : SAVE_EVERY_MS);
 }
 
 void mxw_monitor_save_all(struct mxw_monitor *monitor)
 {
-	while (monitor->dirty) {
-		const struct key *before = monitor->dirty;
-		mxw_monitor_on_save(monitor);
-		if (monitor->dirty == before) { /* the store takes nothing: soft states are gathered anew */
-			monitor->dirty->is_dirty = false;
-			monitor->dirty = monitor->dirty->next_dirty;
-		}
-	}
+	while (monitor->dirty && save_some(monitor) == 0)
+		;
+	for (; monitor->dirty; monitor->dirty = monitor->dirty->next_dirty) /* the store takes nothing */
+		monitor->dirty->is_dirty = false;
 	mxw_timer_cancel(&monitor->save);
 }

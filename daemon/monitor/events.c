@@ -128,7 +128,7 @@ int mxw_monitor_add_deliveries(struct pending *pending, const struct mxw_config 
 		size_t k = pending->n_deliveries++;
 		pending->deliveries[k] = (struct mxw_delivery){
 			.event_id = pending->alert.id,
-			.notifier = config->notifiers[i].name,
+			.notifier = mxw_arena_text(&pending->arena, config->notifiers[i].name),
 			.key_hash = pending->key_hash,
 			.created_wall_ms = now_wall_ms,
 		};
@@ -136,7 +136,7 @@ int mxw_monitor_add_deliveries(struct pending *pending, const struct mxw_config 
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	return pending->arena.failed ? -ENOMEM : 0;
 }
 
 /* Everything that a transition of a domain's check needs, from a reason that is taken over in any case. */
@@ -180,6 +180,7 @@ static int decide(struct mxw_monitor *monitor, const char *domain, const struct 
 	}
 	if (alert->kind == MXW_ALERT_RECOVERY) /* told once more and over */
 		mxw_told_done(&pending->told);
+	pending->must_stay = !key_stays;
 	pending->key = key_stays ? key : NULL;
 	mxw_monitor_queue(monitor, pending);
 	return 0;
@@ -191,8 +192,10 @@ int mxw_monitor_decide(struct mxw_monitor *monitor, struct key *key, const struc
 	const struct mxw_domain *domain = key->watched->domain;
 	const struct mxw_verdict *verdict = mxw_round_verdict(round, key->check_index);
 	bool is_over = transition->kind == MXW_TRANSITION_RECOVERY;
-	/* A reminder in a round that could not see repeats what was told. */
-	bool sees = verdict && verdict->state >= MXW_WARNING;
+	/* A reminder repeats what was told, with this round's evidence if the round saw the same. */
+	bool is_same = verdict && verdict->state == key->state.hard &&
+		       mxw_state_fingerprint(verdict) == key->state.hard_set;
+	bool sees = transition->kind != MXW_TRANSITION_REMINDER || is_same;
 	struct reason reason;
 	int r = is_over || !sees ? reason_from_told(&reason, &key->told)
 				 : reason_from_round(&reason, monitor, key, round);

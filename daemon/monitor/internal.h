@@ -56,9 +56,11 @@ struct pending {
 	struct told told;       /* what the key's told becomes */
 	struct mxw_alert alert;
 	uint64_t key_hash;
+	bool must_stay; /* no round decides this again: it waits until the store takes it */
 	size_t n_deliveries;
-	struct mxw_delivery *deliveries; /* notifier names borrowed from the configuration */
+	struct mxw_delivery *deliveries; /* notifier names in the arena: the configuration may go first */
 	struct mxw_strbuf *requests;
+	struct mxw_arena arena;
 };
 
 struct mxw_monitor {
@@ -103,7 +105,9 @@ void mxw_monitor_forget_key(struct mxw_monitor *monitor, struct key *key);    /*
 void mxw_monitor_mark_dirty(struct mxw_monitor *monitor, struct key *key);
 void mxw_monitor_on_commit(void *monitor);
 void mxw_monitor_on_save(void *monitor);
-void mxw_monitor_save_all(struct mxw_monitor *monitor); /* now, all of them */
+void mxw_monitor_commit_all(struct mxw_monitor *monitor);   /* now, as far as the store takes it */
+void mxw_monitor_drop_pending(struct mxw_monitor *monitor); /* at the end: the next start decides again what it can */
+void mxw_monitor_save_all(struct mxw_monitor *monitor);     /* now, all of them */
 void mxw_pending_free(struct pending *pending);
 
 /* watch.c: rounds */

@@ -43,9 +43,9 @@ void mxw_monitor_free(struct mxw_monitor *monitor)
 		return;
 	for (size_t i = 0; i < monitor->n_domains; i++)
 		mxw_watched_stop(monitor->domains[i]);
-	while (monitor->pending)
-		mxw_monitor_on_commit(monitor);
+	mxw_monitor_commit_all(monitor);
 	mxw_monitor_save_all(monitor);
+	mxw_monitor_drop_pending(monitor);
 	mxw_timer_cancel(&monitor->wake);
 	mxw_timer_cancel(&monitor->commit);
 	mxw_timer_cancel(&monitor->save);
@@ -196,11 +196,9 @@ int mxw_monitor_configure(struct mxw_monitor *monitor, struct mxw_config *config
 		return r;
 	}
 	mxw_monitor_save_all(monitor);
-	while (monitor->pending) /* they borrow names of the old configuration */
-		mxw_monitor_on_commit(monitor);
+	mxw_monitor_commit_all(monitor);
 	merge(monitor, domains, config->n_domains);
-	while (monitor->pending)
-		mxw_monitor_on_commit(monitor);
+	mxw_monitor_commit_all(monitor);
 	struct mxw_config *old_config = monitor->config;
 	monitor->config = config;
 	for (size_t i = 0; i < mxw_n_checks; i++)

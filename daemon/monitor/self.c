@@ -37,6 +37,7 @@ static int decide(struct mxw_monitor *monitor, struct subject *subject, enum mxw
 		return r;
 	}
 	subject->key.state.seq = pending->state.seq; /* two events may wait for the same commit: no id twice */
+	pending->must_stay = true;
 	pending->key = &subject->key;
 	mxw_monitor_queue(monitor, pending);
 	return 0;

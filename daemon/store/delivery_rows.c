@@ -89,11 +89,13 @@ int mxw_store_update_delivery(struct mxw_store *store, uint64_t id, enum mxw_del
 	return mxw_store_execute(store, s, "writing a delivery's outcome");
 }
 
-int mxw_store_prune(struct mxw_store *store, int64_t before_wall_ms, unsigned limit)
+int mxw_store_prune(struct mxw_store *store, int64_t before_wall_ms, unsigned limit, bool *ret_more)
 {
-	static const enum mxw_statement both[] = { MXW_SQL_PRUNE_DELIVERIES, MXW_SQL_PRUNE_EVENTS };
-	for (size_t i = 0; i < MXW_ARRAY_SIZE(both); i++) {
-		sqlite3_stmt *s = mxw_store_statement(store, both[i]);
+	static const enum mxw_statement all[] = { MXW_SQL_PRUNE_DELIVERIES, MXW_SQL_PRUNE_EVENTS,
+						  MXW_SQL_PRUNE_INCIDENTS };
+	*ret_more = false;
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(all); i++) {
+		sqlite3_stmt *s = mxw_store_statement(store, all[i]);
 		if (!s)
 			return -EIO;
 		sqlite3_bind_int64(s, 1, before_wall_ms);
@@ -101,6 +103,7 @@ int mxw_store_prune(struct mxw_store *store, int64_t before_wall_ms, unsigned li
 		int r = mxw_store_execute(store, s, "pruning");
 		if (r < 0)
 			return r;
+		*ret_more = *ret_more || sqlite3_changes(store->db) >= (int)limit;
 	}
 	return 0;
 }

@@ -24,7 +24,9 @@ const char mxw_store_schema[] =
 	" created INTEGER NOT NULL, updated INTEGER NOT NULL, text TEXT NOT NULL, request BLOB);"
 	"CREATE INDEX delivery_open ON delivery (id) WHERE status IN (0, 2);"
 	"CREATE INDEX delivery_done ON delivery (updated) WHERE status IN (1, 3);"
-	"CREATE INDEX delivery_event ON delivery (event_id);";
+	"CREATE INDEX delivery_event ON delivery (event_id);"
+	"CREATE INDEX event_time ON event (time);"
+	"CREATE INDEX incident_closed ON incident (until) WHERE until IS NOT NULL;";
 
 const char *const mxw_store_sql[MXW_N_STATEMENTS] = {
 	[MXW_SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -58,4 +60,6 @@ const char *const mxw_store_sql[MXW_N_STATEMENTS] = {
 				     " WHERE status IN (1, 3) AND updated < ?1 LIMIT ?2)",
 	[MXW_SQL_PRUNE_EVENTS] = "DELETE FROM event WHERE id IN (SELECT id FROM event AS e WHERE time < ?1"
 				 " AND NOT EXISTS (SELECT 1 FROM delivery WHERE event_id = e.id) LIMIT ?2)",
+	[MXW_SQL_PRUNE_INCIDENTS] = "DELETE FROM incident WHERE id IN (SELECT id FROM incident WHERE until IS NOT NULL"
+				    " AND until < ?1 LIMIT ?2)",
 };

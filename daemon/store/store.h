@@ -69,5 +69,6 @@ int mxw_store_get_request(struct mxw_store *store, uint64_t id, void **ret, size
 int mxw_store_update_delivery(struct mxw_store *store, uint64_t id, enum mxw_delivery_status status,
 			      uint32_t n_attempts, int64_t now_wall_ms, const char *text);
 
-/* Deletes delivered and expired deliveries and their events that are older than `before_wall_ms`, at most `limit` rows. */
-int mxw_store_prune(struct mxw_store *store, int64_t before_wall_ms, unsigned limit);
+/* Deletes delivered and expired deliveries, their events and closed incidents that are older than `before_wall_ms`, at
+ * most `limit` rows of each; *ret_more: there may be more. */
+int mxw_store_prune(struct mxw_store *store, int64_t before_wall_ms, unsigned limit, bool *ret_more);

@@ -514,6 +514,7 @@ static void test_uncommitted_is_lost(void **state)
 /* Old delivered and expired rows go, and their events with them; what is open stays however old it is. */
 static void test_prune(void **state)
 {
+	bool more;
 	const struct place *place = *state;
 	struct mxw_store *store = open_store(place);
 	commit_event(store, "e-1", MXW_ALERT_PROBLEM, MXW_CRITICAL);
@@ -522,17 +523,19 @@ static void test_prune(void **state)
 	uint64_t pending = put_delivery(store, "ops", "bytes");
 	assert_int_equal(mxw_store_update_delivery(store, delivered, MXW_DELIVERY_DELIVERED, 1, NOW_MS, ""), 0);
 	assert_int_equal(mxw_store_update_delivery(store, expired, MXW_DELIVERY_EXPIRED, 9, NOW_MS + 5, ""), 0);
-	assert_int_equal(mxw_store_prune(store, NOW_MS, KEEP_ALL), 0); /* nothing is older */
+	assert_int_equal(mxw_store_prune(store, NOW_MS, KEEP_ALL, &more), 0); /* nothing is older */
+	assert_false(more);
 	assert_int_equal(mxw_store_commit(store), 0);
 	assert_int_equal(query(place, "SELECT count(*) FROM delivery"), 3);
 
-	assert_int_equal(mxw_store_prune(store, NOW_MS + 10, 1), 0); /* a row at a time */
+	assert_int_equal(mxw_store_prune(store, NOW_MS + 10, 1, &more), 0); /* a row at a time */
+	assert_true(more);
 	assert_int_equal(query(place, "SELECT count(*) FROM delivery"), 2);
-	assert_int_equal(mxw_store_prune(store, NOW_MS + 10, KEEP_ALL), 0);
+	assert_int_equal(mxw_store_prune(store, NOW_MS + 10, KEEP_ALL, &more), 0);
 	assert_int_equal(query(place, "SELECT id FROM delivery"), pending);
 	assert_int_equal(query(place, "SELECT count(*) FROM event"), 1); /* it is still needed */
 	assert_int_equal(mxw_store_update_delivery(store, pending, MXW_DELIVERY_DELIVERED, 1, NOW_MS, ""), 0);
-	assert_int_equal(mxw_store_prune(store, NOW_MS + 10, KEEP_ALL), 0);
+	assert_int_equal(mxw_store_prune(store, NOW_MS + 10, KEEP_ALL, &more), 0);
 	assert_int_equal(query(place, "SELECT count(*) FROM event"), 0);
 	mxw_store_close(store);
 }
