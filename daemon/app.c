@@ -101,6 +101,20 @@ static void on_usr1(void *arg, int signo)
 	log_lag(arg);
 }
 
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* What a reload cannot change: the store is open. */
+static void warn_of_restart(const struct mxw_config *running, const struct mxw_config *config)
+{
+	const char *old = running->state_dir ? running->state_dir : "",
+		   *new = config->state_dir ? config->state_dir : "";
+	if (strcmp(old, new) != 0)
+		mxw_log(MXW_LOG_WARNING, "state_dir: stays %s until mxwatchd is restarted", old);
+}
+
 /* A reload is all or nothing: a bad file, or no memory for a good one, keeps what runs. */
 static void on_reload(void *arg)
 {
@@ -109,14 +123,17 @@ static void on_reload(void *arg)
 	mxw_service_reloading();
 	struct mxw_config *config = read_config(app->options->config_path, true);
 	int64_t max_age_ms = config ? config->max_age_ms : 0;
+	if (config)
+		warn_of_restart(mxw_monitor_config(app->monitor), config);
 	if (!config || mxw_monitor_configure(app->monitor, config) < 0) {
 		mxw_config_free(config);
 		mxw_log(MXW_LOG_ERROR, "%s: not reloaded; the running configuration stays in force",
 			app->options->config_path);
 	} else {
 		mxw_outbox_set_max_age(app->outbox, max_age_ms);
-		mxw_log(MXW_LOG_NOTICE, "%s: reloaded, %zu domains", app->options->config_path,
-			mxw_monitor_config(app->monitor)->n_domains);
+		mxw_log(MXW_LOG_NOTICE, "%s: reloaded, %zu domain%s", app->options->config_path,
+			mxw_monitor_config(app->monitor)->n_domains,
+			plural(mxw_monitor_config(app->monitor)->n_domains));
 	}
 	mxw_service_ready();
 	tell_status(app);
@@ -292,14 +309,16 @@ int mxw_app_run(const struct mxw_app_options *options)
 	if (!config)
 		return MXW_EXIT_FAILURE;
 	if (options->only_test) {
-		printf("%s: good, %zu domains\n", options->config_path, config->n_domains);
+		printf("%s: good, %zu domain%s\n", options->config_path, config->n_domains, plural(config->n_domains));
 		mxw_config_free(config);
 		return 0;
 	}
 	int r = start(&app, config);
 	if (r == 0) {
-		mxw_log(MXW_LOG_NOTICE, "mxwatchd " MXW_VERSION " watches %zu domains through %zu resolvers",
-			mxw_monitor_config(app.monitor)->n_domains, mxw_monitor_config(app.monitor)->n_upstreams);
+		size_t n_domains = mxw_monitor_config(app.monitor)->n_domains;
+		size_t n_resolvers = mxw_monitor_config(app.monitor)->n_upstreams;
+		mxw_log(MXW_LOG_NOTICE, "mxwatchd " MXW_VERSION " watches %zu domain%s through %zu resolver%s",
+			n_domains, plural(n_domains), n_resolvers, plural(n_resolvers));
 		mxw_timer_in(&app.status, STATUS_EVERY_MS);
 		mxw_service_ready();
 		tell_status(&app);

@@ -12,7 +12,7 @@
 static const char usage[] = "usage: mxwatchd [-c FILE] [-t] [-d]\n"
 			    "  -c, --config FILE  configuration (default: " MXW_CONFIG_PATH ")\n"
 			    "  -t, --test         read the configuration and stop: 0 good, 1 bad\n"
-			    "  -d, --debug        log more\n"
+			    "  -d, --debug        log every verdict\n"
 			    "  -h, --help         this text\n"
 			    "  -V, --version      the version\n";
 

@@ -36,12 +36,26 @@ static void print_parts(const struct mxw_print *print, const char *label, const 
 	}
 }
 
+/* Every check that may say it: lookup failures belong to several. */
+static void print_checks(const struct mxw_finding_def *def, struct mxw_strbuf *ret)
+{
+	const char *separator = " ";
+	for (size_t i = 0; i < mxw_n_checks; i++) {
+		const struct mxw_finding_def *row = mxw_checks[i]->findings;
+		while (row->id && strcmp(row->id, def->id) != 0)
+			row++;
+		if (!row->id)
+			continue;
+		mxw_strbuf_addf(ret, "%s%s", separator, mxw_checks[i]->name);
+		separator = ", ";
+	}
+}
+
 int mxw_catalogue_explain(const char *finding_id, const struct mxw_report_style *style, struct mxw_strbuf *ret)
 {
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf symptom = MXW_STRBUF_INIT;
 	MXW_CLEANUP(mxw_arena_done) struct mxw_arena arena = { 0 };
-	const struct mxw_check *check = NULL;
-	const struct mxw_finding_def *def = mxw_check_find_finding(finding_id, &check);
+	const struct mxw_finding_def *def = mxw_check_find_finding(finding_id, NULL);
 	struct mxw_print print = { .out = ret, .style = style };
 	if (!def)
 		return -ENOENT;
@@ -51,14 +65,17 @@ int mxw_catalogue_explain(const char *finding_id, const struct mxw_report_style 
 	mxw_print_ink(&print, MXW_INK_BOLD, def->id);
 	mxw_strbuf_adds(ret, ": ");
 	mxw_print_ink(&print, mxw_print_severity_ink(def->severity), mxw_severity_name(def->severity));
-	mxw_strbuf_addf(ret, " by default, check %s\n\n", check->name);
+	mxw_strbuf_adds(ret, " by default, check");
+	print_checks(def, ret);
+	mxw_strbuf_adds(ret, "\n\n");
 	print_field(&print, "message", def->message);
 	print_field(&print, "meaning", def->doc ? def->doc : "");
 	print_field(&print, "senders", mxw_strbuf_get(&symptom));
 	print_field(&print, "rule", def->rfc ? def->rfc : "");
 	print_parts(&print, "look", def->reproduce ? def->reproduce : "", ';', &arena);
 	print_parts(&print, "fix", def->fix ? def->fix : "", '\n', &arena);
-	print_field(&print, "override",
-		    mxw_arena_textf(&arena, "severity: { %s: critical|warning|info|off }", def->id));
+	if (def->severity != MXW_OK) /* a good thing needs no other severity */
+		print_field(&print, "override",
+			    mxw_arena_textf(&arena, "severity: { %s: critical|warning|info|off }", def->id));
 	return mxw_strbuf_failed(ret) || mxw_strbuf_failed(&symptom) || arena.failed ? -ENOMEM : 0;
 }

@@ -100,7 +100,8 @@ const struct mxw_finding_def *mxw_check_find_finding(const char *id, const struc
 	for (size_t c = 0; c < mxw_n_checks; c++) {
 		for (const struct mxw_finding_def *def = mxw_checks[c]->findings; def->id; def++) {
 			if (strcmp(def->id, id) == 0) {
-				*ret_check = mxw_checks[c];
+				if (ret_check)
+					*ret_check = mxw_checks[c];
 				return def;
 			}
 		}
