@@ -88,17 +88,20 @@ static void note_verdict(struct mxw_state *state, const struct mxw_state_policy 
 	note_set(state, input);
 }
 
-/* Which transition do the runs prove? */
+/* Which transition do the runs prove? A worse state is told in a round that sees exactly it, so that the event carries
+ * the votes that prove it (alerts.md Q1). */
 static enum mxw_transition_kind decide(const struct mxw_state *state, const struct mxw_state_policy *policy,
 				       const struct mxw_state_input *input, enum mxw_severity *ret_to)
 {
 	unsigned up = policy->failure_threshold, down = policy->success_threshold;
 	int64_t now = input->now_ms;
-	if (state->hard < MXW_CRITICAL && run_is_confirmed(&state->critical, up, policy->confirm_critical_ms, now)) {
+	if (state->hard < MXW_CRITICAL && input->verdict == MXW_CRITICAL &&
+	    run_is_confirmed(&state->critical, up, policy->confirm_critical_ms, now)) {
 		*ret_to = MXW_CRITICAL;
 		return MXW_TRANSITION_PROBLEM;
 	}
-	if (state->hard < MXW_WARNING && run_is_confirmed(&state->warning, up, policy->confirm_warning_ms, now)) {
+	if (state->hard < MXW_WARNING && input->verdict == MXW_WARNING &&
+	    run_is_confirmed(&state->warning, up, policy->confirm_warning_ms, now)) {
 		*ret_to = MXW_WARNING;
 		return MXW_TRANSITION_PROBLEM;
 	}
@@ -116,7 +119,8 @@ static enum mxw_transition_kind decide(const struct mxw_state *state, const stru
 		*ret_to = MXW_WARNING;
 		return MXW_TRANSITION_CHANGE;
 	}
-	if (run_is_confirmed(&state->changed, up, confirm_ms(policy, state->hard), now)) {
+	if (input->may_be < state->hard &&
+	    run_is_confirmed(&state->changed, up, confirm_ms(policy, state->hard), now)) {
 		*ret_to = state->hard;
 		return MXW_TRANSITION_CHANGE;
 	}
@@ -137,7 +141,6 @@ static void enter(struct mxw_state *state, enum mxw_transition_kind kind, enum m
 	if (state->hard != to)
 		state->hard_since_wall_ms = input->now_wall_ms;
 	state->hard = to;
-	/* A warning may be confirmed by rounds of which the last was critical: the set told is the last one's then too. */
 	state->hard_set = is_problem(to) ? input->set : 0;
 	if (kind != MXW_TRANSITION_SILENT)
 		state->seq++;
