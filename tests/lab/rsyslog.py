@@ -1,11 +1,10 @@
 """Syslog receivers: rsyslog over UDP and TCP, which parses as the world does, and a plain Unix socket."""
 
 import json
-import os
 import pathlib
 import socket
-import threading
 
+from .datagram import DatagramSocket
 from .proc import Process, WAIT_S, find_program, free_port, wait_until
 
 CONFIG = """global(workDirectory="{directory}" maxMessageSize="64k")
@@ -75,41 +74,23 @@ class Rsyslog:
         self.stop()
 
 
-class UnixSyslog:
+class UnixSyslog(DatagramSocket):
     """A datagram socket in the place of /dev/log; keeps the raw lines, shows each to `on_line`."""
 
     def __init__(self, path, on_line=None):
-        self.path = str(path)
         self.lines = []
         self._on_line = on_line
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind(self.path)
-        self._socket.settimeout(0.1)
-        self._stopping = False
-        self._thread = threading.Thread(target=self._read, daemon=True)
-        self._thread.start()
+        super().__init__(path, self._take)
 
-    def _read(self):
-        while not self._stopping:
-            try:
-                line = self._socket.recv(65536).decode("utf-8", "replace")
-            except TimeoutError:
-                continue
-            self.lines.append(line)
-            if self._on_line:
-                self._on_line(line)
+    def _take(self, line):
+        self.lines.append(line)
+        if self._on_line:
+            self._on_line(line)
 
     def wait(self, part, timeout=WAIT_S):
         """The first line that holds `part`."""
         return wait_until(lambda: [line for line in self.lines if part in line],
                           f"syslog line with {part!r}", timeout)[0]
-
-    def close(self):
-        self._stopping = True
-        self._thread.join(5)
-        self._socket.close()
-        if os.path.exists(self.path):
-            os.unlink(self.path)
 
     def __enter__(self):
         return self
