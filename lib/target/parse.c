@@ -146,12 +146,11 @@ static const char *idna_reason(int rc)
 	return "is not valid under IDNA2008";
 }
 
-/* ASCII form in *ret, to be freed with idn2_free; the reason when there is none. */
-static const char *to_ascii(const char *text, char **ret)
+/* ASCII form in *ret, to be freed with idn2_free; or a code of libidn2. */
+static int to_ascii(const char *text, char **ret)
 {
-	int rc = idn2_lookup_u8((const uint8_t *)text, (uint8_t **)ret,
-				IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_ALABEL_ROUNDTRIP);
-	return rc == IDN2_OK ? NULL : idna_reason(rc);
+	return idn2_lookup_u8((const uint8_t *)text, (uint8_t **)ret,
+			      IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_ALABEL_ROUNDTRIP);
 }
 
 static void idn2_freep(char **text)
@@ -195,8 +194,9 @@ static const char *parse(const char *text, char ret[MXW_NAME_TEXT_MAX])
 		reason = reason_name;
 	if (!reason && has_long_alabel(text))
 		reason = reason_label;
-	if (!reason)
-		reason = to_ascii(text, &ascii);
+	int rc = reason ? IDN2_OK : to_ascii(text, &ascii);
+	if (rc != IDN2_OK)
+		reason = idna_reason(rc);
 	return reason ? reason : accept_ascii(ascii, ret); /* mapping may have made dots, digits or an underscore */
 }
 
@@ -204,6 +204,20 @@ int mxw_target_parse_domain(const char *text, char ret[MXW_NAME_TEXT_MAX], const
 {
 	*ret_reason = parse(text, ret);
 	return *ret_reason ? -EINVAL : 0;
+}
+
+int mxw_target_to_alabels(const char *text, char **ret)
+{
+	char *ascii MXW_CLEANUP(idn2_freep) = NULL;
+	bool is_ascii = true;
+	for (const char *c = text; *c; c++)
+		is_ascii = is_ascii && !(*c & 0x80);
+	*ret = NULL;
+	int rc = is_ascii ? IDN2_OK : to_ascii(text, &ascii);
+	if (rc != IDN2_OK)
+		return rc == IDN2_MALLOC ? -ENOMEM : -EINVAL;
+	*ret = strdup(is_ascii ? text : ascii);
+	return *ret ? 0 : -ENOMEM;
 }
 
 void mxw_target_display(const char *domain, struct mxw_strbuf *ret)

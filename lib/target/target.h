@@ -29,6 +29,10 @@ struct mxw_target {
  * "has one label only", "label ... longer than 63 octets", "is not valid under IDNA2008", ...). */
 int mxw_target_parse_domain(const char *text, char ret[MXW_NAME_TEXT_MAX], const char **ret_reason);
 
+/* A-labels for the U-labels of any name (RFC 5890 2.3.2.1), however many labels it has; plain ASCII stays as it is written.
+ * *ret is owned. -EINVAL for a text that has no such form, -ENOMEM. */
+int mxw_target_to_alabels(const char *text, char **ret);
+
 /* The name for people: U-labels where they convert back to the same A-labels, else the name itself. */
 void mxw_target_display(const char *domain, struct mxw_strbuf *ret);
 

@@ -1,4 +1,5 @@
 /* Names that people write, and what becomes of each. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -169,6 +170,33 @@ static void test_display(void **state)
 	}
 }
 
+static void test_alabels(void **state)
+{
+	static const struct {
+		const char *text, *expected; /* NULL: -EINVAL */
+	} rows[] = {
+		{ "", "" },
+		{ "Example", "Example" },
+		{ "[192.0.2.1]", "[192.0.2.1]" },
+		{ "a..b.", "a..b." },
+		{ "B\xc3\x9c"
+		  "CHER",
+		  "xn--bcher-kva" },
+		{ "_spf.b\xc3\xbc"
+		  "cher.example",
+		  "_spf.xn--bcher-kva.example" },
+		{ "\xff.example", NULL },
+	};
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
+		char *got MXW_CLEANUP(mxw_freep) = NULL;
+		assert_int_equal(mxw_target_to_alabels(rows[i].text, &got), rows[i].expected ? 0 : -EINVAL);
+		if (rows[i].expected)
+			assert_string_equal(got, rows[i].expected);
+		else
+			assert_null(got);
+	}
+}
+
 static void test_org_domain(void **state)
 {
 	static const struct {
@@ -197,7 +225,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_accepted),       cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_very_long_text), cmocka_unit_test(test_display),
-		cmocka_unit_test(test_org_domain),
+		cmocka_unit_test(test_org_domain),     cmocka_unit_test(test_alabels),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
