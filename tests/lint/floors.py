@@ -21,7 +21,7 @@ LIB_FLOORS = [
     {"base"},
     {"schema", "dns", "finding", "request"},
     {"observation", "target"},
-    {"health", "verdict", "schedule"},
+    {"health", "verdict", "schedule", "spf"},
     {"check", "state"},
     {"round", "alert"},
     {"report"},
