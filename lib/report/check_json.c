@@ -1,8 +1,10 @@
 /* `mxwatch check --format json`: the object of design.md 5.2, on one line; and the exit code of all formats. */
 #include <errno.h>
+#include <string.h>
 
 #include "lib/report/json.h"
 #include "lib/report/report.h"
+#include "lib/report/spf_tree.h"
 
 static enum mxw_severity worst_of(const struct mxw_report_result *results, size_t n)
 {
@@ -19,6 +21,8 @@ static json_t *check_object(const struct mxw_round *round, size_t check, const s
 	ok &= mxw_report_json_put(object, "state",
 				  json_string(mxw_severity_name(mxw_round_verdict(round, check)->state)));
 	ok &= mxw_report_json_put(object, "findings", mxw_report_findings_array(round, check, context, false));
+	if (strcmp(mxw_checks[check]->name, "spf") == 0)
+		ok &= mxw_report_json_put(object, "tree", mxw_report_spf_tree_json(round, context));
 	if (ok)
 		return object;
 	json_decref(object);

@@ -192,9 +192,9 @@ static void fill_fix(struct mxw_report_entry *entry, const struct mxw_finding *f
 	const char **list = mxw_arena_alloc(arena, count_parts(template, '\n') * sizeof(*list));
 	for (const char *part = template; list && *part;) {
 		size_t len = strcspn(part, "\n");
-		const char *text = mxw_arena_textn(arena, part, len);
-		if (text && len)
-			list[entry->n_fix++] = expand(finding, text, arena);
+		const char *text = expand(finding, mxw_arena_textn(arena, part, len), arena);
+		if (*text) /* an alternative may be there for some findings of an id and not for others */
+			list[entry->n_fix++] = text;
 		part += len + (part[len] == '\n');
 	}
 	entry->fix = list;

@@ -79,21 +79,11 @@ static json_t *answers_array(struct builder *builder, const struct mxw_answer *a
 	return array;
 }
 
-/* Presentation form of an absolute name (RFC 1035 5.1): with the final dot. */
-static json_t *absolute(const char *name)
-{
-	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
-	mxw_strbuf_adds(&text, name);
-	if (!mxw_name_is_root(name))
-		mxw_strbuf_addc(&text, '.');
-	return mxw_strbuf_failed(&text) ? NULL : mxw_report_json_text(mxw_strbuf_get(&text));
-}
-
 static json_t *alias_array(const struct mxw_answer *answer)
 {
 	json_t *array = json_array();
 	for (size_t i = 0; array && i < answer->n_chain; i++) {
-		if (json_array_append_new(array, absolute(answer->chain[i])) < 0) {
+		if (json_array_append_new(array, mxw_report_json_name(answer->chain[i])) < 0) {
 			json_decref(array);
 			return NULL;
 		}
@@ -107,7 +97,7 @@ static json_t *evidence_object(struct builder *builder, size_t view, const struc
 	char type[10];
 	json_t *object = json_object();
 	bool ok = mxw_report_json_put(object, "resolver", mxw_report_json_text(builder->context->upstreams[view].name));
-	ok &= mxw_report_json_put(object, "name", absolute(question->name));
+	ok &= mxw_report_json_put(object, "name", mxw_report_json_name(question->name));
 	ok &= mxw_report_json_put(object, "type", json_string(mxw_rrtype_name(question->type, type)));
 	ok &= mxw_report_json_put(object, "outcome", json_string(mxw_outcome_name(answer->outcome)));
 	ok &= mxw_report_json_put(object, "answers", answers_array(builder, answer));

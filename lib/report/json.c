@@ -6,14 +6,29 @@
 
 #include "lib/base/escape.h"
 #include "lib/base/wallclock.h"
+#include "lib/dns/name.h"
 
-json_t *mxw_report_json_text(const char *text)
+json_t *mxw_report_json_octets(const char *octets, size_t n)
 {
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf safe = MXW_STRBUF_INIT;
-	mxw_escape_utf8(&safe, text, strlen(text));
+	mxw_escape_utf8(&safe, octets, n);
 	if (mxw_strbuf_failed(&safe))
 		return NULL;
 	return json_stringn(mxw_strbuf_get(&safe), safe.len);
+}
+
+json_t *mxw_report_json_text(const char *text)
+{
+	return mxw_report_json_octets(text, strlen(text));
+}
+
+json_t *mxw_report_json_name(const char *name)
+{
+	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
+	mxw_strbuf_adds(&text, name);
+	if (!mxw_name_is_root(name))
+		mxw_strbuf_addc(&text, '.');
+	return mxw_strbuf_failed(&text) ? NULL : mxw_report_json_text(mxw_strbuf_get(&text));
 }
 
 json_t *mxw_report_json_texts(const char *const *texts, size_t n)

@@ -12,6 +12,8 @@
 
 /* A string value from text of strangers: mxw_escape_utf8 first. NULL when out of memory. */
 json_t *mxw_report_json_text(const char *text);
+json_t *mxw_report_json_octets(const char *octets, size_t n); /* may hold NUL */
+json_t *mxw_report_json_name(const char *name); /* canonical; in presentation form (RFC 1035 5.1), with the final dot */
 json_t *mxw_report_json_texts(const char *const *texts, size_t n);
 json_t *mxw_report_json_time(int64_t wall_ms); /* RFC 3339, UTC */
 

@@ -38,6 +38,14 @@ void mxw_print_spaces(const struct mxw_print *print, unsigned n)
 	mxw_strbuf_addf(print->out, "%*s", (int)n, "");
 }
 
+void mxw_print_tag(const struct mxw_print *print, enum mxw_ink ink, const char *word)
+{
+	unsigned columns = MXW_PRINT_TAG_COLUMN + (unsigned)strlen(word);
+	mxw_print_spaces(print, MXW_PRINT_TAG_COLUMN);
+	mxw_print_ink(print, ink, word);
+	mxw_print_spaces(print, columns < MXW_PRINT_TEXT_COLUMN ? MXW_PRINT_TEXT_COLUMN - columns : 1);
+}
+
 unsigned mxw_print_columns(const char *text, size_t n)
 {
 	unsigned columns = 0;

@@ -16,18 +16,11 @@
 #include "lib/report/hosts.h"
 #include "lib/report/print.h"
 #include "lib/report/report.h"
+#include "lib/report/spf_tree.h"
 #include "lib/target/target.h"
 
 enum { MAX_CONDENSED = 6 }; /* ids in a list; more are for --verbose */
-enum { TAG_COLUMN = 2, TEXT_COLUMN = 12, VALUE_COLUMN = 21 };
-
-static void print_tag(const struct mxw_print *print, enum mxw_ink ink, const char *word)
-{
-	unsigned columns = TAG_COLUMN + (unsigned)strlen(word);
-	mxw_print_spaces(print, TAG_COLUMN);
-	mxw_print_ink(print, ink, word);
-	mxw_print_spaces(print, columns < TEXT_COLUMN ? TEXT_COLUMN - columns : 1);
-}
+enum { TEXT_COLUMN = MXW_PRINT_TEXT_COLUMN, VALUE_COLUMN = 21 };
 
 static void print_label(const struct mxw_print *print, const char *label)
 {
@@ -87,7 +80,7 @@ static void print_entry(const struct mxw_print *print, const struct mxw_verdict_
 	MXW_CLEANUP(mxw_arena_done) struct mxw_arena arena = { 0 };
 	struct mxw_report_entry entry;
 	mxw_report_entry_fill(&entry, verdict, context, &arena);
-	print_tag(print, mxw_print_severity_ink(verdict->severity), mxw_print_severity_word(verdict->severity));
+	mxw_print_tag(print, mxw_print_severity_ink(verdict->severity), mxw_print_severity_word(verdict->severity));
 	mxw_print_wrapped(print, TEXT_COLUMN, TEXT_COLUMN,
 			  mxw_arena_textf(&arena, "%s [%s]", entry.message, verdict->def->id));
 	if (verdict->severity != MXW_OK) {
@@ -169,7 +162,7 @@ static void print_condensed(const struct mxw_print *print, const struct mxw_roun
 	print->out->failed |= mxw_strbuf_failed(&text);
 	if (!any)
 		return;
-	print_tag(print, mxw_print_severity_ink(severity), mxw_print_severity_word(severity));
+	mxw_print_tag(print, mxw_print_severity_ink(severity), mxw_print_severity_word(severity));
 	mxw_print_wrapped(print, TEXT_COLUMN, TEXT_COLUMN, mxw_strbuf_get(&text));
 }
 
@@ -193,14 +186,14 @@ static void print_hosts(const struct mxw_print *print, const struct mxw_round *r
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
 	mxw_report_hosts(round, &text);
 	if (text.len) {
-		print_tag(print, MXW_INK_DIM, "hosts");
+		mxw_print_tag(print, MXW_INK_DIM, "hosts");
 		mxw_print_wrapped(print, TEXT_COLUMN, TEXT_COLUMN, mxw_strbuf_get(&text));
 	}
 	print->out->failed |= mxw_strbuf_failed(&text);
 	mxw_strbuf_clear(&text);
 	mxw_report_reverse(round, &text);
 	if (text.len) {
-		print_tag(print, MXW_INK_DIM, "reverse");
+		mxw_print_tag(print, MXW_INK_DIM, "reverse");
 		mxw_print_wrapped(print, TEXT_COLUMN, TEXT_COLUMN, mxw_strbuf_get(&text));
 	}
 	print->out->failed |= mxw_strbuf_failed(&text);
@@ -232,6 +225,7 @@ static void print_domain(const struct mxw_print *print, const struct mxw_round *
 	}
 	print_entries(print, round, context, MXW_INFO);
 	print_condensed(print, round, MXW_INFO, "", " (-v shows more)");
+	mxw_report_spf_tree_print(print, round, context);
 }
 
 static void print_totals(const struct mxw_print *print, const struct mxw_report_result *results, size_t n)

@@ -80,8 +80,10 @@ const struct mxw_finding_def fixture_ptr_defs[] = {
 
 static const struct mxw_check mx = { .name = "mx", .doc = "MX records", .findings = fixture_mx_defs };
 static const struct mxw_check ptr = { .name = "ptr", .doc = "reverse DNS", .findings = fixture_ptr_defs };
-const struct mxw_check *const mxw_checks[] = { &mx, &ptr };
-const size_t mxw_n_checks = 2;
+static const struct mxw_finding_def no_defs[] = { { 0 } };
+static const struct mxw_check spf = { .name = "spf", .doc = "SPF records", .findings = no_defs };
+const struct mxw_check *const mxw_checks[] = { &mx, &ptr, &spf };
+const size_t mxw_n_checks = FIXTURE_N_CHECKS;
 
 static char name_9[] = "9.9.9.9", name_office[] = "office", name_v6[] = "2001:db8::53";
 static const struct mxw_upstream_spec upstreams[] = {
@@ -137,7 +139,10 @@ struct mxw_round *fixture_new(const char *domain, size_t n_views)
 {
 	struct mxw_round *round = calloc(1, sizeof(*round));
 	must(round && n_views <= FIXTURE_MAX_VIEWS);
-	round->spec = (struct mxw_round_spec){ .target = { .domain = domain }, .checks = 3, .n_views = n_views };
+	round->spec = (struct mxw_round_spec){ .target = { .domain = domain },
+					       .checks = 1u << FIXTURE_MX | 1u << FIXTURE_PTR,
+					       .n_views = n_views,
+					       .voters = (1u << n_views) - 1 };
 	for (size_t v = 0; v < n_views; v++)
 		must(mxw_observation_new(&round->observations[v]) == 0);
 	return round;
@@ -153,6 +158,16 @@ void fixture_free(struct mxw_round *round)
 	for (size_t v = 0; v < FIXTURE_MAX_VIEWS; v++)
 		mxw_observation_free(round->observations[v]);
 	free(round);
+}
+
+void fixture_add_check(struct mxw_round *round, size_t check)
+{
+	round->spec.checks |= 1u << check;
+}
+
+void fixture_set_voters(struct mxw_round *round, uint32_t voters)
+{
+	round->spec.voters = voters;
 }
 
 struct mxw_finding *fixture_say(struct mxw_round *round, size_t check, size_t view, const struct mxw_finding_def *def,
@@ -227,6 +242,13 @@ void fixture_answer(struct mxw_round *round, size_t view, const char *name, uint
 	};
 	must(mxw_answer_new(&answer, &parts) == 0);
 	must(mxw_observation_put(round->observations[view], name, type, answer) == 0);
+	mxw_answer_unref(answer);
+}
+
+void fixture_put(struct mxw_round *round, size_t view, const char *name, uint16_t type, struct mxw_answer *answer)
+{
+	if (answer)
+		must(mxw_observation_put(round->observations[view], name, type, answer) == 0);
 	mxw_answer_unref(answer);
 }
 

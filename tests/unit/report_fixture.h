@@ -1,4 +1,4 @@
-/* Rounds made by hand for tests of lib/report: two small checks, fake rounds, real findings, votes and answers.
+/* Rounds made by hand for tests of lib/report: small checks, fake rounds, real findings, votes and answers.
  *
  * Takes the place of lib/round and of the registry of lib/check at link time. */
 #pragma once
@@ -9,9 +9,9 @@
 #include "lib/report/report.h"
 #include "lib/round/round.h"
 
-enum { FIXTURE_MX, FIXTURE_PTR, FIXTURE_N_CHECKS, FIXTURE_MAX_VIEWS = 3 };
+enum { FIXTURE_MX, FIXTURE_PTR, FIXTURE_SPF, FIXTURE_N_CHECKS, FIXTURE_MAX_VIEWS = 3 };
 
-/* Rows of the two checks. */
+/* Rows of the checks; spf has none, and is no part of a round unless a test says so. */
 extern const struct mxw_finding_def fixture_mx_defs[], fixture_ptr_defs[];
 enum { DEF_MX_OK, DEF_MX_NONE, DEF_MX_TTL, DEF_MX_TIMEOUT, DEF_MX_SYNTAX };
 enum { DEF_PTR_NONE, DEF_PTR_TIMEOUT };
@@ -21,6 +21,8 @@ extern const struct mxw_report_context fixture_context;
 
 struct mxw_round *fixture_new(const char *domain, size_t n_views);
 void fixture_free(struct mxw_round *round);
+void fixture_add_check(struct mxw_round *round, size_t check);
+void fixture_set_voters(struct mxw_round *round, uint32_t voters); /* at first all views */
 
 /* View `view` says yes; for an unknown row see fixture_cannot_tell. The finding is there to be filled. */
 struct mxw_finding *fixture_say(struct mxw_round *round, size_t check, size_t view, const struct mxw_finding_def *def,
@@ -34,6 +36,9 @@ void fixture_cite(struct mxw_round *round, size_t check, size_t view, struct mxw
 /* An answer of one view: MX ("10 mx1.example.com"), A, AAAA (address), PTR (name), TXT (octets). No text: `outcome` alone. */
 void fixture_answer(struct mxw_round *round, size_t view, const char *name, uint16_t type, enum mxw_outcome outcome,
 		    const char *const *texts, size_t n_texts);
+
+/* An answer made elsewhere; takes the reference. NULL: none ever comes. */
+void fixture_put(struct mxw_round *round, size_t view, const char *name, uint16_t type, struct mxw_answer *answer);
 
 /* Counts the votes with the majority as quorum. */
 void fixture_judge(struct mxw_round *round);

@@ -52,7 +52,7 @@ static void test_checks(void **state)
 {
 	struct mxw_strbuf text = MXW_STRBUF_INIT;
 	assert_int_equal(mxw_catalogue_checks(MXW_CATALOGUE_TEXT, 0, &text), 0);
-	assert_string_equal(mxw_strbuf_get(&text), "mx   MX records\nptr  reverse DNS\n");
+	assert_string_equal(mxw_strbuf_get(&text), "mx   MX records\nptr  reverse DNS\nspf  SPF records\n");
 	mxw_strbuf_done(&text);
 }
 
