@@ -5,13 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/args_value.h"
 #include "daemon/files.h"
 #include "daemon/terminal.h"
-#include "lib/base/duration.h"
 #include "lib/base/nearest.h"
 #include "lib/check/check.h"
-
-enum { MIN_TIMEOUT_MS = 100, MAX_TIMEOUT_MS = 5 * 60 * 1000 }; /* as the configuration's `timeout` */
 
 static const char *const formats[] = { "text", "json", "nagios" }; /* in the order of enum mxw_check_format */
 
@@ -78,23 +76,11 @@ static int parse_checks(const char *text, uint32_t *ret)
 
 static int parse_format(const char *text, enum mxw_check_format *ret)
 {
-	for (size_t i = 0; i < MXW_ARRAY_SIZE(formats); i++) {
-		if (strcmp(text, formats[i]) == 0) {
-			*ret = (enum mxw_check_format)i;
-			return 0;
-		}
-	}
-	mxw_terminal_error("--format: unknown format \"%s\", expected text, json or nagios", text);
-	return -EINVAL;
-}
-
-static int parse_timeout(const char *text, int64_t *ret)
-{
-	int r = mxw_duration_parse(text, ret);
-	if (r == 0 && *ret >= MIN_TIMEOUT_MS && *ret <= MAX_TIMEOUT_MS)
-		return 0;
-	mxw_terminal_error("--timeout: \"%s\" is no duration from 100ms to 5m, such as 500ms or 10s", text);
-	return -EINVAL;
+	int format = mxw_args_value_format(text, formats, MXW_ARRAY_SIZE(formats));
+	if (format < 0)
+		return format;
+	*ret = (enum mxw_check_format)format;
+	return 0;
 }
 
 static int add_resolver(struct mxw_check_request *request, const char *text)
@@ -120,7 +106,7 @@ static int parse_option(struct mxw_check_request *request, char letter, const ch
 	case 'f':
 		return parse_format(value, &request->format);
 	case 't':
-		return parse_timeout(value, &request->timeout_ms);
+		return mxw_args_value_timeout(value, &request->timeout_ms);
 	case 'v':
 		request->is_verbose = true;
 		return 0;

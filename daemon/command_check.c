@@ -5,16 +5,15 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #include "daemon/batch.h"
 #include "daemon/check_request.h"
 #include "daemon/clock.h"
-#include "daemon/files.h"
+#include "daemon/command_config.h"
+#include "daemon/engine.h"
 #include "daemon/terminal.h"
 #include "lib/config/config.h"
 #include "lib/report/report.h"
@@ -40,48 +39,13 @@ static int parse_domains(const struct mxw_check_request *request, struct job *jo
 	return r;
 }
 
-static void print_diags(const struct mxw_diags *diags)
-{
-	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
-	mxw_diags_print(diags, &text);
-	fputs(mxw_strbuf_get(&text), stderr);
-}
-
-static int read_config(const struct mxw_check_request *request, struct mxw_config **ret, struct mxw_diags *diags)
-{
-	static const char *const system_resolver[] = { "system" };
-	const struct mxw_config_source *source = mxw_files_source();
-	const char *path = request->config_path;
-	if (!path && access(MXW_CONFIG_PATH, R_OK) == 0)
-		path = MXW_CONFIG_PATH;
-	if (!path) {
-		bool is_given = request->n_resolvers > 0;
-		return mxw_config_from_arguments(ret, is_given ? request->resolvers : system_resolver,
-						 is_given ? request->n_resolvers : 1, source, diags);
-	}
-	int r = mxw_config_read(ret, path, source, diags);
-	if (r == 0 && *ret && request->n_resolvers)
-		r = mxw_config_set_resolvers(*ret, request->resolvers, request->n_resolvers, source, diags);
-	return r;
-}
-
-/* NULL after having said why. */
 static struct mxw_config *load_config(const struct mxw_check_request *request)
 {
-	struct mxw_config *config = NULL;
-	struct mxw_diags diags = { 0 };
-	int r = read_config(request, &config, &diags);
-	print_diags(&diags);
-	if (r < 0)
-		mxw_terminal_error("configuration: %s", strerror(-r));
-	if (r < 0 || diags.n_errors) {
-		mxw_config_free(config);
-		config = NULL;
-	}
-	mxw_diags_done(&diags);
-	if (config && request->timeout_ms)
-		config->timeout_ms = request->timeout_ms;
-	return config;
+	const struct mxw_command_config wanted = { .path = request->config_path,
+						   .resolvers = request->resolvers,
+						   .n_resolvers = request->n_resolvers,
+						   .timeout_ms = request->timeout_ms };
+	return mxw_command_config_load(&wanted);
 }
 
 /* `check` judges what the resolvers say now: each has its vote, no canary takes it away (design.md 5.2). */
@@ -107,20 +71,11 @@ static int make_spec(const struct mxw_check_request *request, const struct mxw_c
 
 static int run_rounds(const struct mxw_config *config, struct mxw_batch_item *items, size_t n)
 {
-	struct mxw_resolver_params params = { .upstreams = config->upstreams,
-					      .n_upstreams = config->n_upstreams,
-					      .timeout_ms = config->timeout_ms };
-	struct mxw_loop *loop = NULL;
-	struct mxw_resolver *resolver = NULL;
-	int r = mxw_loop_new(&loop);
+	struct mxw_engine engine;
+	int r = mxw_engine_init(&engine, config, config->n_upstreams);
 	if (r == 0)
-		r = mxw_resolver_new(&resolver, loop, &params);
-	if (r == 0)
-		r = mxw_batch_run(loop, resolver, items, n);
-	if (resolver)
-		mxw_resolver_free(resolver);
-	if (loop)
-		mxw_loop_free(loop);
+		r = mxw_batch_run(engine.loop, engine.resolver, items, n);
+	mxw_engine_done(&engine);
 	return r;
 }
 

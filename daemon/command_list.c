@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/args_value.h"
 #include "daemon/terminal.h"
 #include "lib/base/arena.h"
 #include "lib/base/duration.h"
@@ -169,18 +170,6 @@ static int print_help(const struct mxw_args_command *command)
 	return write_result(0, &text);
 }
 
-static int find_format(const char *word, enum mxw_catalogue_format *ret)
-{
-	for (size_t i = 0; i < MXW_ARRAY_SIZE(formats); i++) {
-		if (strcmp(word, formats[i]) == 0) {
-			*ret = (enum mxw_catalogue_format)i;
-			return 0;
-		}
-	}
-	mxw_terminal_error("--format: unknown format \"%s\", expected text, json or markdown", word);
-	return -EINVAL;
-}
-
 static int print_list(const char *word, enum mxw_catalogue_format format)
 {
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
@@ -208,8 +197,10 @@ int mxw_command_list(int argc, char **argv)
 	while ((option = mxw_args_next(&args, &error)) >= 0) {
 		if (list_options[option].letter == 'h')
 			return print_help(&mxw_command_list_args);
-		if (find_format(args.value, &format) < 0)
+		int index = mxw_args_value_format(args.value, formats, MXW_ARRAY_SIZE(formats));
+		if (index < 0)
 			return EXIT_USAGE;
+		format = (enum mxw_catalogue_format)index;
 	}
 	if (option == MXW_ARGS_ERROR) {
 		mxw_terminal_error("list: %s", mxw_strbuf_get(&error));

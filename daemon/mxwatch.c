@@ -6,6 +6,8 @@
 #include "daemon/check_request.h"
 #include "daemon/command_check.h"
 #include "daemon/command_list.h"
+#include "daemon/command_spf.h"
+#include "daemon/spf_request.h"
 #include "daemon/terminal.h"
 #include "lib/base/nearest.h"
 #include "lib/base/util.h"
@@ -18,6 +20,7 @@ static const struct {
 	const struct mxw_args_command *args;
 } commands[] = {
 	{ "check", mxw_command_check, &mxw_check_request_args },
+	{ "spf", mxw_command_spf, &mxw_spf_request_args },
 	{ "list", mxw_command_list, &mxw_command_list_args },
 	{ "explain", mxw_command_explain, &mxw_command_explain_args },
 };

@@ -17,7 +17,7 @@ import dns.rdatatype
 
 from . import wire
 from .names import absolute
-from .records import make_rrset, soa_rrset
+from .records import DEFAULT_TTL, make_rrset, soa_rrset
 
 # TCP only: keep the connection open and say nothing; close it without an answer.
 HANG = "hang"
@@ -98,17 +98,17 @@ def notimp():
     return rcode(dns.rcode.NOTIMP)
 
 
-def on_edns(fault_with_edns):
+def on_edns(fault_with_edns, otherwise=honest):
     """A server that fails in some way whenever the query has an OPT record, and is honest otherwise."""
-    return lambda exchange: (fault_with_edns if exchange.query.edns >= 0 else honest)(exchange)
+    return lambda exchange: (fault_with_edns if exchange.query.edns >= 0 else otherwise)(exchange)
 
 
-def formerr_on_edns():
+def formerr_on_edns(otherwise=honest):
     """FORMERR without OPT, as a server from before 1999 answers."""
     def fault(exchange):
         return [Reply(wire.header(exchange.query.id, wire.QR_RD_RA | dns.rcode.FORMERR, questions=1)
                       + wire.question_bytes(exchange.question))]
-    return on_edns(fault)
+    return on_edns(fault, otherwise)
 
 
 def badvers():
@@ -160,9 +160,9 @@ def silence(_exchange):
     return [HANG]
 
 
-def drop_first(n):
+def drop_first(n, then=honest):
     """Silent for the first `n` times each question comes over each transport."""
-    return lambda exchange: silence(exchange) if exchange.count <= n else honest(exchange)
+    return lambda exchange: silence(exchange) if exchange.count <= n else then(exchange)
 
 
 def delay(seconds, then=honest):
@@ -248,11 +248,15 @@ def forged_port(exchange):
     return [exchange.reply(exchange.empty(dns.rcode.NXDOMAIN), forged=True)]
 
 
-def first(bad):
-    """`bad`, and 50 ms later the honest answer: the wait must have gone on."""
-    def fault(exchange):
-        return bad(exchange) + [exchange.reply(exchange.honest(), after=0.05)]
-    return fault
+def together(*bad):
+    """What all of them send, in one go."""
+    return lambda exchange: [action for each in bad for action in each(exchange)]
+
+
+def first(bad, then=honest, after=0.05):
+    """`bad`, and 50 ms later the honest answer: the wait must have gone on. Nobody forges into a TCP stream."""
+    late = together(bad, delay(after, then))
+    return lambda exchange: (late if exchange.transport == "udp" else then)(exchange)
 
 
 def lower_case(exchange):
@@ -300,6 +304,54 @@ def unrelated(exchange):
     response.answer.append(make_rrset("bank-lab.net", "A", ["45.45.99.99"]))
     response.additional.append(make_rrset("bank-lab.net", "A", ["45.45.99.99"]))
     return [exchange.reply(response)]
+
+
+def odd(*changes):
+    """The honest answer after some changes (below) of its records, every name spelled out."""
+    def fault(exchange):
+        message = exchange.honest()
+        sections = wire.records_of(message)
+        for change in changes:
+            change(exchange.question, sections)
+        packet = wire.assemble(message, sections)
+        return [Reply(packet if len(packet) <= exchange.limit() else wire.truncated(message))]
+    return fault
+
+
+def upper(_question, sections):
+    """Every owner in upper case, whatever the question's case is."""
+    for record in (record for section in sections for record in section):
+        record.owner = dns.name.Name([label.upper() for label in record.owner.labels])
+
+
+def twice(_question, sections):
+    for section in sections:
+        section += section
+
+
+def mixed(_question, sections):
+    """Each section in random order: aliases after their targets too."""
+    for section in sections:
+        random.shuffle(section)
+
+
+def lies(ttl=DEFAULT_TTL):
+    """Records that are none of the answer: of other owners and types in every section, and outside the answer section of
+    the question's own owner and type too."""
+    texts = {"TXT": '"v=spf1 +all"', "A": "45.45.99.99", "AAAA": "2a10:4540:9::9", "MX": "0 evil.bank-lab.net.",
+             "PTR": "evil.bank-lab.net."}
+
+    def change(question, sections):
+        asked = dns.rdatatype.to_text(question.rdtype)
+        strangers = [absolute("bank-lab.net"), dns.name.Name((b"stranger",) + question.name.labels[-4:]), question.name]
+        for number, section in enumerate(sections):
+            for owner in strangers:
+                for rdtype in {asked, "A"}.intersection(texts):
+                    if number == 0 and owner == question.name and rdtype == asked:
+                        continue
+                    rdata = make_rrset(owner, rdtype, [texts[rdtype]])[0]
+                    section.append(wire.Record(owner, rdata.rdtype, ttl, rdata.to_wire(origin=None)))
+    return change
 
 
 def only_cname(exchange):

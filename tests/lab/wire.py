@@ -1,8 +1,10 @@
 """Packets by hand: what dnspython would rightly refuse to write."""
 
 import struct
+from dataclasses import dataclass
 
 import dns.flags
+import dns.name
 
 MAX_TCP_MESSAGE = 65535
 QR_RD_RA = dns.flags.QR | dns.flags.RD | dns.flags.RA
@@ -33,6 +35,29 @@ def uncompressed(message, owner_of=lambda name: name):
     body = b"".join(question_bytes(question) for question in message.question)
     body += b"".join(b"".join(section) for section in records)
     return header(message.id, message.flags, len(message.question), len(records[0]), len(records[1])) + body
+
+
+@dataclass
+class Record:
+    """One record of a packet that is put together record by record."""
+    owner: dns.name.Name
+    rdtype: int
+    ttl: int
+    rdata: bytes
+
+
+def records_of(message):
+    """[answer, authority, additional] of a message, each a list of Record; a test may change them as it likes."""
+    return [[Record(rrset.name, rrset.rdtype, rrset.ttl, rdata.to_wire(origin=None)) for rrset in section for rdata in rrset]
+            for section in (message.answer, message.authority, message.additional)]
+
+
+def assemble(message, sections):
+    """The packet of a message with other records, every name spelled out."""
+    body = b"".join(question_bytes(question) for question in message.question)
+    body += b"".join(record_bytes(each.owner.to_wire(), each.rdtype, each.ttl, each.rdata)
+                     for section in sections for each in section)
+    return header(message.id, message.flags, len(message.question), *map(len, sections)) + body
 
 
 def truncated(message):

@@ -30,14 +30,14 @@ LIB_FLOORS = [
 ]
 DAEMON_FLOORS = [
     {"clock", "args", "child", "files", "lag", "terminal", "sender_path"},
-    {"log"},
-    {"loop", "check_request"},
+    {"log", "args_value", "command_config"},
+    {"loop", "check_request", "spf_request"},
     {"resolver", "ipc", "service", "store"},
     {"courier"},
     {"outcomes"},
     {"runner", "outbox", "canaries"},
-    {"monitor", "batch"},
-    {"app", "command_check", "command_list"},
+    {"monitor", "batch", "spf_run", "engine"},
+    {"app", "command_check", "command_list", "command_spf"},
     {"mxwatchd", "mxwatch"},
 ]
 # mxwatch-sender is a process of its own: it shares these with the core, and nobody includes it.
