@@ -12,6 +12,7 @@ enum {
 	MAX_RUNNING = 20000, /* rounds at the same time: each holds some kilobytes, and pacing sets the speed anyway */
 	MAX_STARTS = 256,    /* rounds started in one iteration of the loop: the loop must stay quick */
 	BUSY_RETRY_MS = 50,  /* when MAX_RUNNING is reached */
+	DAY_MS = 24 * 60 * 60 * 1000,
 };
 
 void mxw_watched_schedule(struct watched *watched, int64_t at_ms)
@@ -116,13 +117,21 @@ static int64_t max_age_ms(const struct mxw_state_policy *policy)
 	return MXW_MIN(policy->interval_ms, policy->retry_interval_ms) / 2;
 }
 
+/* What is worth no more than advice is asked for in a domain's first round and in the first one of each later day. */
+static bool is_probe_round(const struct watched *watched, int64_t now_ms)
+{
+	return !watched->started_ms || watched->started_ms / DAY_MS != now_ms / DAY_MS;
+}
+
 static int start_round(struct watched *watched)
 {
 	struct mxw_monitor *monitor = watched->monitor;
 	const struct mxw_config *config = monitor->config;
 	const struct mxw_domain_settings *settings = watched->domain->settings;
 	struct mxw_round_spec spec = {
-		.target = { .domain = watched->domain->name, .profile = &settings->profile },
+		.target = { .domain = watched->domain->name,
+			    .profile = &settings->profile,
+			    .has_probes = is_probe_round(watched, mxw_loop_now_ms(monitor->loop)) },
 		.checks = settings->checks,
 		.options = monitor->check_options,
 		.overrides = settings->overrides,

@@ -11,7 +11,7 @@
 #include "lib/check/check.h"
 #include "lib/check/lookup.h"
 #include "lib/check/mx_view.h"
-#include "lib/check/spf_text.h"
+#include "lib/check/profile.h"
 
 /* ---- asking ---- */
 
@@ -20,19 +20,16 @@ static bool has_dead_host(const struct mxw_mx_set *set)
 	return mxw_mx_set_count_usable(set, MXW_USABLE_NO) > 0;
 }
 
-/* A null MX is judged together with who may send mail of the domain. True if a real mail host would be the fix. */
-static bool ask_null(const struct mxw_mx_view *view, struct mxw_missing *missing)
+/* A null MX is judged together with who may send mail of the domain. Says whether a real mail host would be the fix. */
+static int ask_null(const struct mxw_mx_view *view, struct mxw_missing *missing, bool *ret_needs_candidate)
 {
 	const struct mxw_profile *profile = view->target->profile;
-	const struct mxw_rr *record;
-	bool failed = false;
+	*ret_needs_candidate = true;
 	if (profile->receive == MXW_YES || profile->send == MXW_YES)
-		return true;
-	const struct mxw_answer *txt = mxw_observation_want(view->observation, missing, view->target->domain,
-							    MXW_TYPE_TXT);
-	bool authorises = mxw_spf_text_count(txt, &record) == 1 && mxw_spf_text_authorises(record, &failed);
-	missing->failed |= failed;
-	return authorises;
+		return 0;
+	return mxw_profile_authorises(
+		mxw_observation_want(view->observation, missing, view->target->domain, MXW_TYPE_TXT),
+		ret_needs_candidate);
 }
 
 static int ask(const struct mxw_target *target, const struct mxw_values *options,
@@ -41,6 +38,7 @@ static int ask(const struct mxw_target *target, const struct mxw_values *options
 	struct mxw_mx_view view = { .target = target, .options = options, .observation = observation };
 	bool complete = mxw_mx_set_ask(&view.set, target->domain, observation, ret);
 	bool needs_candidate = false;
+	int r = 0;
 	if (mxw_lookup_has_alias(view.set.answer))
 		mxw_observation_want(observation, ret, target->domain, MXW_TYPE_SOA);
 	if (mxw_lookup_is(view.set.answer, MXW_OUTCOME_NODATA)) {
@@ -48,14 +46,14 @@ static int ask(const struct mxw_target *target, const struct mxw_values *options
 		mxw_observation_want(observation, ret, target->domain, MXW_TYPE_AAAA);
 		needs_candidate = true;
 	} else if (mxw_mx_set_is_null(&view.set)) {
-		needs_candidate = ask_null(&view, ret);
+		r = ask_null(&view, ret, &needs_candidate);
 	} else if (complete) {
 		mxw_mx_ask_targets(&view, ret);
 		needs_candidate = has_dead_host(&view.set);
 	}
 	if (needs_candidate)
 		mxw_candidate_ask(target->domain, observation, ret);
-	return ret->failed ? -ENOMEM : 0;
+	return ret->failed ? -ENOMEM : r;
 }
 
 /* ---- what the judges share ---- */
@@ -198,8 +196,6 @@ static void judge_nxdomain(const struct mxw_mx_view *view)
 
 static int judge_null_but_sends(const struct mxw_mx_view *view)
 {
-	const struct mxw_rr *record;
-	bool failed = false;
 	const char *domain = view->target->domain;
 	const struct mxw_answer *txt = mxw_observation_get(view->observation, domain, MXW_TYPE_TXT);
 	bool sends = view->target->profile->send == MXW_YES;
@@ -207,15 +203,13 @@ static int judge_null_but_sends(const struct mxw_mx_view *view)
 		mxw_judge_unknown(&view->judge, MXW_MX_NULL_BUT_SENDS, domain, MXW_WARNING);
 		return 0;
 	}
-	sends = sends || (mxw_spf_text_count(txt, &record) == 1 && mxw_spf_text_authorises(record, &failed));
-	if (failed)
-		return -ENOMEM;
+	int r = sends ? 0 : mxw_profile_authorises(txt, &sends);
 	if (sends) {
 		struct mxw_finding *finding = judge_domain(view, MXW_MX_NULL_BUT_SENDS);
 		mxw_finding_cite(view->judge.findings, finding, domain, MXW_TYPE_TXT);
 		mxw_mx_set_candidate(view, finding);
 	}
-	return 0;
+	return r;
 }
 
 static int judge_null(const struct mxw_mx_view *view)

@@ -1,7 +1,8 @@
 /* The check ptr: reverse DNS of the hosts that send or may send mail of the domain (findings.md 7).
  *
  * Asked in this order, each line at once: MX and SPF records; addresses of the MX hosts; PTR records; the addresses of
- * the names in them. Subject of every finding: the address. */
+ * the names in them; for hosts of others without confirmed reverse DNS what SPF needs to tell whether they may send.
+ * Subject of every finding: the address. */
 #include <errno.h>
 #include <string.h>
 
@@ -16,17 +17,18 @@
 
 enum { MANY_NAMES = 10 }; /* more PTR records than this are a warning (RFC 7208 4.6.4 reads ten) */
 
-/* Severity by role: declared, own MX host, MX host of others; MXW_OFF: not told. */
+/* Severity by role: declared, own MX host, MX host of others that SPF lets send, MX host of others; MXW_OFF: not told. The
+ * names that others give to their hosts are theirs, also where these may send: never more than advice. */
 static const enum mxw_severity severities[MXW_PTR_N_ROWS][MXW_N_ROLES] = {
-	[MXW_PTR_NONE] = { MXW_CRITICAL, MXW_WARNING, MXW_INFO },
-	[MXW_PTR_NO_FCRDNS] = { MXW_CRITICAL, MXW_WARNING, MXW_INFO },
-	[MXW_PTR_MISMATCH] = { MXW_WARNING, MXW_WARNING, MXW_INFO },
-	[MXW_PTR_GENERIC] = { MXW_WARNING, MXW_INFO, MXW_OFF },
-	[MXW_PTR_MALFORMED] = { MXW_WARNING, MXW_INFO, MXW_INFO },
-	[MXW_PTR_CNAME_BROKEN] = { MXW_CRITICAL, MXW_WARNING, MXW_INFO },
-	[MXW_PTR_MULTIPLE] = { MXW_INFO, MXW_INFO, MXW_INFO },
-	[MXW_PTR_V6_GAP] = { MXW_CRITICAL, MXW_WARNING, MXW_INFO },
-	[MXW_PTR_LOOKUP_FAILED] = { MXW_UNKNOWN, MXW_UNKNOWN, MXW_UNKNOWN },
+	[MXW_PTR_NONE] = { MXW_CRITICAL, MXW_WARNING, MXW_WARNING, MXW_INFO },
+	[MXW_PTR_NO_FCRDNS] = { MXW_CRITICAL, MXW_WARNING, MXW_WARNING, MXW_INFO },
+	[MXW_PTR_MISMATCH] = { MXW_WARNING, MXW_WARNING, MXW_INFO, MXW_INFO },
+	[MXW_PTR_GENERIC] = { MXW_WARNING, MXW_INFO, MXW_OFF, MXW_OFF },
+	[MXW_PTR_MALFORMED] = { MXW_WARNING, MXW_INFO, MXW_INFO, MXW_INFO },
+	[MXW_PTR_CNAME_BROKEN] = { MXW_CRITICAL, MXW_WARNING, MXW_WARNING, MXW_INFO },
+	[MXW_PTR_MULTIPLE] = { MXW_INFO, MXW_INFO, MXW_INFO, MXW_INFO },
+	[MXW_PTR_V6_GAP] = { MXW_CRITICAL, MXW_WARNING, MXW_WARNING, MXW_INFO },
+	[MXW_PTR_LOOKUP_FAILED] = { MXW_UNKNOWN, MXW_UNKNOWN, MXW_UNKNOWN, MXW_UNKNOWN },
 };
 
 struct view {
@@ -35,6 +37,7 @@ struct view {
 	const struct mxw_mx_set *set;
 	const struct mxw_reverses *reverses;
 	enum mxw_choice send;
+	bool may_authorise; /* the SPF record lets somebody send, or it is not to be seen */
 };
 
 /* ---- asking ---- */
@@ -44,13 +47,15 @@ static int ask(const struct mxw_target *target, const struct mxw_values *options
 {
 	struct mxw_mx_set set;
 	struct mxw_reverses reverses;
-	if (target->profile->send == MXW_AUTO)
+	int r = 0;
+	if (target->profile->send != MXW_NO)
 		mxw_observation_want(observation, ret, target->domain, MXW_TYPE_TXT);
 	if (mxw_mx_set_ask(&set, target->domain, observation, ret)) {
 		mxw_reverses_read(&reverses, target, &set, observation);
-		mxw_reverses_ask(&reverses, observation, ret);
+		if (mxw_reverses_ask(&reverses, observation, ret) && target->profile->send != MXW_NO)
+			r = mxw_reverses_infer(&reverses, target, &set, observation, ret);
 	}
-	return ret->failed ? -ENOMEM : 0;
+	return ret->failed ? -ENOMEM : r;
 }
 
 /* ---- adding rows ---- */
@@ -95,12 +100,34 @@ static struct mxw_finding *add(const struct view *view, enum mxw_ptr_row row, co
 	return finding;
 }
 
+/* The role that counts for what is not known: a failed lookup must not make a finding milder. */
+static enum mxw_reverse_role worst_role(const struct mxw_reverse *reverse)
+{
+	return reverse->may_be_inferred ? MXW_ROLE_INFERRED : reverse->role;
+}
+
 static void add_unknown(const struct view *view, enum mxw_ptr_row row, const struct mxw_reverse *reverse)
 {
-	enum mxw_severity severity = severity_of(view, row, reverse->role);
+	enum mxw_severity severity = severity_of(view, row, worst_role(reverse));
 	if (severity == MXW_OFF)
 		return;
 	mxw_judge_unknown(&view->judge, row, reverse->text, severity);
+}
+
+/* As add(), at the severity of `weight`. It holds for sure; where a failed lookup hides how much it weighs the row is added
+ * as unknown and NULL returned. */
+static struct mxw_finding *add_weighed(const struct view *view, enum mxw_ptr_row row, enum mxw_ptr_row weight,
+				       const struct mxw_reverse *reverse)
+{
+	enum mxw_severity severity = severity_of(view, weight, reverse->role);
+	enum mxw_severity worst = severity_of(view, weight, worst_role(reverse));
+	if (severity != worst) {
+		mxw_judge_unknown(&view->judge, row, reverse->text, worst);
+		return NULL;
+	}
+	struct mxw_finding *finding = add(view, row, reverse);
+	finding->severity = severity;
+	return finding;
 }
 
 /* {forward}: the name to give the address to, the first that is one; the root, "localhost" and names of the reverse zone
@@ -144,11 +171,14 @@ static void judge_none(const struct view *view, const struct mxw_reverse *revers
 {
 	struct mxw_finding *finding;
 	if (mxw_lookup_is_absent(reverse->ptr)) {
-		finding = add(view, MXW_PTR_NONE, reverse);
-		mxw_judge_set_denial(&view->judge, finding, reverse->ptr);
+		finding = add_weighed(view, MXW_PTR_NONE, MXW_PTR_NONE, reverse);
+		if (finding)
+			mxw_judge_set_denial(&view->judge, finding, reverse->ptr);
 	}
-	if (mxw_lookup_has_alias(reverse->ptr) || mxw_lookup_is(reverse->ptr, MXW_OUTCOME_LOOP)) {
-		finding = add(view, MXW_PTR_CNAME_BROKEN, reverse);
+	if (!mxw_lookup_has_alias(reverse->ptr) && !mxw_lookup_is(reverse->ptr, MXW_OUTCOME_LOOP))
+		return;
+	finding = add_weighed(view, MXW_PTR_CNAME_BROKEN, MXW_PTR_CNAME_BROKEN, reverse);
+	if (finding) {
 		mxw_judge_set_chain(&view->judge, finding, reverse->name, reverse->ptr);
 		mxw_judge_set_denial(&view->judge, finding, reverse->ptr);
 	}
@@ -170,8 +200,9 @@ static void judge_confirmation(const struct view *view, const struct mxw_reverse
 	struct mxw_finding *finding = NULL;
 	switch (reverse->fcrdns) {
 	case MXW_FCRDNS_FAIL:
-		finding = add(view, MXW_PTR_NO_FCRDNS, reverse);
-		set_forward(view, finding, reverse);
+		finding = add_weighed(view, MXW_PTR_NO_FCRDNS, MXW_PTR_NO_FCRDNS, reverse);
+		if (finding)
+			set_forward(view, finding, reverse);
 		break;
 	case MXW_FCRDNS_PASS:
 		if (is_other_name)
@@ -273,8 +304,9 @@ static void judge_v6_gap(const struct view *view, const struct mxw_reverse *v6)
 		add_unknown(view, MXW_PTR_V6_GAP, v6);
 		return;
 	}
-	struct mxw_finding *finding = add(view, MXW_PTR_V6_GAP, v6);
-	finding->severity = severity_of(view, cause_of(v6), v6->role);
+	struct mxw_finding *finding = add_weighed(view, MXW_PTR_V6_GAP, cause_of(v6), v6);
+	if (!finding)
+		return;
 	mxw_finding_set(view->judge.findings, finding, "ip4", best->text);
 	mxw_finding_cite(view->judge.findings, finding, best->name, MXW_TYPE_PTR);
 }
@@ -310,8 +342,22 @@ static void judge_open_hosts(const struct view *view, const struct mxw_target *t
 	for (size_t i = 0; i < view->set->n_hosts; i++)
 		if (mxw_host_is_open(&view->set->hosts[i]))
 			role = MXW_MIN(role, mxw_reverse_host_role(target, &view->set->hosts[i]));
+	if (role == MXW_ROLE_THIRD_PARTY && view->may_authorise)
+		role = MXW_ROLE_INFERRED;
 	if (role != MXW_N_ROLES)
 		judge_unseen(view, role);
+}
+
+/* What SPF says about the domain and about the addresses of others. */
+static int read_spf(struct view *view, const struct mxw_target *target, struct mxw_reverses *reverses)
+{
+	const struct mxw_answer *txt = mxw_observation_get(view->observation, target->domain, MXW_TYPE_TXT);
+	int r = mxw_profile_send(target->profile, txt, &view->send);
+	if (r < 0 || view->send == MXW_NO)
+		return r;
+	r = mxw_profile_authorises(txt, &view->may_authorise);
+	view->may_authorise |= !mxw_lookup_is_settled(txt);
+	return r < 0 ? r : mxw_reverses_infer(reverses, target, view->set, view->observation, NULL);
 }
 
 static int judge(const struct mxw_target *target, const struct mxw_values *options,
@@ -325,12 +371,11 @@ static int judge(const struct mxw_target *target, const struct mxw_values *optio
 		.set = &set,
 		.reverses = &reverses,
 	};
-	int r = mxw_profile_send(target->profile, mxw_observation_get(observation, target->domain, MXW_TYPE_TXT),
-				 &view.send);
-	if (r < 0)
-		return r;
 	mxw_mx_set_read(&set, target->domain, observation);
 	mxw_reverses_read(&reverses, target, &set, observation);
+	int r = read_spf(&view, target, &reverses);
+	if (r < 0)
+		return r;
 	judge_open_hosts(&view, target);
 	for (size_t i = 0; i < reverses.n; i++)
 		judge_address(&view, &reverses.items[i]);

@@ -1,152 +1,388 @@
-/* The check spf: is there exactly one SPF record at the domain (RFC 7208, findings.md 8)? What the record says is not
- * evaluated here. */
+/* The check spf: the SPF record of the domain, all that it includes, and what it says to the hosts that send (RFC 7208,
+ * findings.md 8).
+ *
+ * Asked in this order: the TXT records of the domain; level by level the records that it includes, with the questions of
+ * their terms; the MX hosts, where they matter; the reverse names of declared senders; what check_host() needs for each of
+ * these; then what only makes a fix better. The judges are in the files that spf_view.h names. */
 #include <errno.h>
 #include <string.h>
 
 #include "lib/base/escape.h"
 #include "lib/base/util.h"
 #include "lib/check/check.h"
-#include "lib/check/judge.h"
 #include "lib/check/lookup.h"
-#include "lib/check/lookup_rows.h"
 #include "lib/check/profile.h"
-#include "lib/check/spf_text.h"
+#include "lib/check/spf_correct.h"
+#include "lib/check/spf_fix.h"
+#include "lib/check/spf_view.h"
 
-enum { MAX_QUOTED_TEXT = 120 }; /* octets of a TXT record that a message shows */
-
-enum row { NONE, MULTIPLE, VERSION_TYPO, N_ROWS };
-
-static const struct mxw_finding_def findings_rows[] = {
-	[NONE] = {
-		.id = "spf-none", .severity = MXW_WARNING, .kind = MXW_KIND_ABSENCE, .tier = 1, .rfc = "RFC 7208 4.5",
-		.message = "{domain} has no SPF record ({n} TXT records seen)", .symptom = "B-AUTH", .reproduce = "dig {domain} TXT",
-		.fix = "{domain}. 3600 IN TXT \"v=spf1 mx{senders} -all\" ; begin with ~all while you look for all senders\n"
-		       "{domain}. 3600 IN TXT \"v=spf1 -all\" ; if the domain sends no mail",
-		.doc = "No TXT record of the domain is an SPF record, proven by an answer. Large receivers want SPF or DKIM from every "
-		       "sender. With `send: no` it is advice only.",
-	},
-	[MULTIPLE] = {
-		.id = "spf-multiple", .severity = MXW_CRITICAL, .kind = MXW_KIND_PRESENCE, .tier = 2, .rfc = "RFC 7208 3.2, 4.5",
-		.message = "{domain} has {n} SPF records: the result is permerror for every message", .symptom = "B-AUTH",
-		.reproduce = "dig {domain} TXT", .fix = "{domain}. {ttl} IN TXT {merged} ; and delete the other {n} records",
-		.doc = "Two or more different TXT records are SPF records. A receiver must not choose one of them, so SPF fails for all "
-		       "mail of the domain. A warning for a domain that sends no mail.",
-	},
-	[VERSION_TYPO] = {
-		.id = "spf-version-typo", .severity = MXW_WARNING, .kind = MXW_KIND_PRESENCE, .tier = 2, .rfc = "RFC 7208 4.5",
-		.message = "the TXT record {rr} of {domain} looks like SPF but is ignored", .symptom = "B-AUTH",
-		.reproduce = "dig {domain} TXT", .fix = "{domain}. {ttl} IN TXT {corrected}",
-		.doc = "There is no valid SPF record, but a TXT record that was meant to be one: the version is misspelt, or a space, a "
-		       "quote or an invisible mark stands before it. Receivers take it for no SPF record at all.",
-	},
-	[N_ROWS] = MXW_LOOKUP_ROWS,
-	{ 0 },
+enum {
+	MAX_QUOTED_TEXT = 120, /* octets of a stranger's text that a message shows */
+	MAX_ANSWER = 450,      /* octets of an answer; above, what receivers add may not fit into 512 (RFC 7208 3.4) */
+	N_HEADER = 12,
+	N_RR = 12, /* of a record: compressed owner, type, class, TTL, length */
 };
+
+/* ---- reading ---- */
+
+static const struct mxw_answer *txt_of(const struct mxw_spf_view *view)
+{
+	return mxw_observation_get(view->observation, view->target->domain, MXW_TYPE_TXT);
+}
+
+static bool wants_hosts(const struct mxw_spf_view *view)
+{
+	return view->tree.root->state == MXW_SPF_NODE_GOOD && view->send != MXW_NO &&
+	       view->target->profile->mx_hosts_send != MXW_NO;
+}
+
+/* Reads what the observation holds; names what is missing unless `missing` is NULL. */
+static int read_view(struct mxw_spf_view *view, struct mxw_missing *missing)
+{
+	const char *domain = view->target->domain;
+	int r = mxw_profile_send(view->target->profile, txt_of(view), &view->send);
+	if (r == 0)
+		r = mxw_spf_tree_build(&view->tree, domain, view->observation, missing);
+	if (r < 0)
+		return r;
+	if (wants_hosts(view) && missing)
+		mxw_mx_set_ask(&view->set, domain, view->observation, missing);
+	else if (wants_hosts(view))
+		mxw_mx_set_read(&view->set, domain, view->observation);
+	return mxw_spf_senders_read(&view->senders, view->target, &view->set, &view->tree, view->observation, missing);
+}
+
+static void done_view(struct mxw_spf_view *view)
+{
+	mxw_spf_tree_done(&view->tree);
+	mxw_spf_senders_done(&view->senders);
+}
+
+/* ---- asking ---- */
 
 static int ask(const struct mxw_target *target, const struct mxw_values *options,
 	       const struct mxw_observation *observation, uint64_t seed, struct mxw_missing *ret)
 {
-	mxw_observation_want(observation, ret, target->domain, MXW_TYPE_TXT);
-	return ret->failed ? -ENOMEM : 0;
+	struct mxw_spf_view view = { .target = target, .observation = observation };
+	size_t n_before = ret->n;
+	if (target->has_probes)
+		mxw_observation_want(observation, ret, target->domain, MXW_TYPE_SPF);
+	int r = read_view(&view, ret);
+	for (size_t i = 0; r == 0 && i < view.senders.n; i++)
+		if (view.senders.items[i].has_name == MXW_VOTE_YES)
+			mxw_observation_want(observation, ret, view.senders.items[i].name, MXW_TYPE_TXT);
+	if (r == 0 && ret->n == n_before)
+		mxw_spf_fix_ask(&view.tree, target, observation, ret);
+	done_view(&view);
+	return ret->failed ? -ENOMEM : r;
 }
 
-static struct mxw_finding *add(const struct mxw_judge *judge, enum row row, enum mxw_severity severity,
-			       const struct mxw_answer *txt)
+/* ---- what the judges share ---- */
+
+/* What breaks the record of a domain that sends no mail costs none: nothing of it is critical, but that strangers can come
+ * to send in its name. */
+enum mxw_severity mxw_spf_severity(const struct mxw_spf_view *view, enum mxw_spf_row row)
 {
-	struct mxw_finding *finding = mxw_judge_yes(judge, row, judge->domain);
+	const struct mxw_profile *profile = view->target->profile;
+	bool is_parked = view->send == MXW_NO;
+	switch (row) {
+	case MXW_SPF_ROW_NONE:
+	case MXW_SPF_ROW_VERSION_TYPO:
+		return is_parked ? MXW_INFO : MXW_WARNING;
+	case MXW_SPF_ROW_MULTIPLE:
+	case MXW_SPF_ROW_SYNTAX:
+	case MXW_SPF_ROW_JOIN_GLUE:
+	case MXW_SPF_ROW_TOO_MANY_LOOKUPS:
+	case MXW_SPF_ROW_MX_TOO_MANY:
+	case MXW_SPF_ROW_INCLUDE_NONE:
+	case MXW_SPF_ROW_LOOP:
+		return is_parked ? MXW_WARNING : MXW_CRITICAL;
+	case MXW_SPF_ROW_VOID_LOOKUPS:
+		return !is_parked && (profile->n_send_ip || profile->mx_hosts_send == MXW_YES) ? MXW_CRITICAL
+											       : MXW_WARNING;
+	case MXW_SPF_ROW_PTR:
+		return MXW_WARNING;
+	case MXW_SPF_ROW_PARKED_WEAK:
+		return profile->send == MXW_NO ? MXW_WARNING : MXW_INFO;
+	case MXW_SPF_ROW_NOT_COVERING_MX:
+		return profile->mx_hosts_send == MXW_YES ? MXW_WARNING : MXW_INFO;
+	default:
+		return mxw_spf_findings[row].severity;
+	}
+}
+
+static uint32_t max_ttl(const struct mxw_answer *answer)
+{
 	uint32_t ttl = 0;
-	for (size_t i = 0; i < txt->n_rrs; i++)
-		ttl = MXW_MAX(ttl, txt->rrs[i].ttl);
-	finding->severity = severity;
-	mxw_finding_setf(judge->findings, finding, "ttl", "%u", (unsigned)ttl);
-	mxw_finding_cite(judge->findings, finding, judge->domain, MXW_TYPE_TXT);
+	for (size_t i = 0; answer && i < answer->n_rrs; i++)
+		ttl = MXW_MAX(ttl, answer->rrs[i].ttl);
+	return ttl;
+}
+
+struct mxw_finding *mxw_spf_judge_yes(const struct mxw_spf_view *view, enum mxw_spf_row row, const char *subject,
+				      const struct mxw_spf_node *node)
+{
+	struct mxw_finding *finding = mxw_judge_yes(&view->judge, row, subject);
+	finding->severity = mxw_spf_severity(view, row);
+	mxw_finding_setf(view->judge.findings, finding, "ttl", "%u", (unsigned)max_ttl(node->txt));
+	mxw_finding_cite(view->judge.findings, finding, node->domain, MXW_TYPE_TXT);
 	return finding;
 }
 
-/* " ip4:192.0.2.1 ip6:2001:db8::1" of the declared senders. */
-static void judge_none(const struct mxw_judge *judge, const struct mxw_profile *profile, enum mxw_severity severity,
-		       const struct mxw_answer *txt)
+bool mxw_spf_is_told(const struct mxw_spf_view *view, enum mxw_spf_row row, const char *subject)
 {
-	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf senders = MXW_STRBUF_INIT;
-	struct mxw_finding *finding = add(judge, NONE, severity, txt);
-	char text[MXW_IP_TEXT_MAX];
-	for (size_t i = 0; i < profile->n_send_ip; i++) {
-		mxw_ip_format(&profile->send_ip[i], text);
-		mxw_strbuf_addf(&senders, " ip%u:%s", profile->send_ip[i].family, text);
-	}
-	mxw_finding_set(judge->findings, finding, "senders", mxw_strbuf_get(&senders));
-	mxw_finding_setf(judge->findings, finding, "n", "%zu", txt->n_rrs);
-	judge->findings->arena.failed |= mxw_strbuf_failed(&senders);
+	const struct mxw_finding *finding = mxw_findings_get(view->judge.findings, &mxw_spf_findings[row], subject);
+	return finding && finding->vote == MXW_VOTE_YES;
 }
 
-static void judge_multiple(const struct mxw_judge *judge, enum mxw_severity severity, const struct mxw_answer *txt,
-			   size_t n)
+void mxw_spf_judge_unknown(const struct mxw_spf_view *view, enum mxw_spf_row row, const char *subject)
 {
-	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf merged = MXW_STRBUF_INIT;
+	mxw_judge_unknown(&view->judge, row, subject, mxw_spf_severity(view, row));
+}
+
+void mxw_spf_set_text(const struct mxw_spf_view *view, struct mxw_finding *finding, const char *key, const char *text,
+		      size_t n)
+{
+	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf escaped = MXW_STRBUF_INIT;
+	mxw_escape_line(&escaped, text, n, MXW_MAX_FIELD);
+	mxw_finding_set(view->judge.findings, finding, key, mxw_strbuf_get(&escaped));
+	view->judge.findings->arena.failed |= mxw_strbuf_failed(&escaped);
+}
+
+/* Quoted as in a zone file; `n` octets at most. */
+static void set_quoted(const struct mxw_spf_view *view, struct mxw_finding *finding, const char *key, const char *text,
+		       size_t n)
+{
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf quoted = MXW_STRBUF_INIT;
-	struct mxw_finding *finding = add(judge, MULTIPLE, severity, txt);
-	mxw_spf_text_merge(txt, &merged);
-	mxw_spf_text_quote(mxw_strbuf_get(&merged), merged.len, &quoted);
-	mxw_finding_set(judge->findings, finding, "merged", mxw_strbuf_get(&quoted));
-	mxw_finding_setf(judge->findings, finding, "n", "%zu", n);
-	judge->findings->arena.failed |= mxw_strbuf_failed(&merged) || mxw_strbuf_failed(&quoted);
+	mxw_spf_quote(text, n, &quoted);
+	mxw_finding_set(view->judge.findings, finding, key, mxw_strbuf_get(&quoted));
+	view->judge.findings->arena.failed |= mxw_strbuf_failed(&quoted);
+}
+
+static void set_rr(const struct mxw_spf_view *view, struct mxw_finding *finding, const struct mxw_rr *rr)
+{
+	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
+	mxw_rr_text(rr, &text);
+	set_quoted(view, finding, "rr", mxw_strbuf_get(&text), MXW_MIN(text.len, (size_t)MAX_QUOTED_TEXT));
+	view->judge.findings->arena.failed |= mxw_strbuf_failed(&text);
+}
+
+/* ---- no record ---- */
+
+static void judge_none(const struct mxw_spf_view *view)
+{
+	const struct mxw_spf_node *root = view->tree.root;
+	struct mxw_finding *finding = mxw_spf_judge_yes(view, MXW_SPF_ROW_NONE, root->domain, root);
+	const char *senders = mxw_spf_fix_senders(view);
+	mxw_finding_setf(view->judge.findings, finding, "senders", "%s%s", *senders ? " " : "", senders);
+	mxw_finding_setf(view->judge.findings, finding, "n", "%zu", root->txt->n_rrs);
 }
 
 /* True if the record was meant to be SPF. */
-static bool judge_typo(const struct mxw_judge *judge, enum mxw_severity severity, const struct mxw_answer *txt,
-		       const struct mxw_rr *rr)
+static bool judge_typo(const struct mxw_spf_view *view, const struct mxw_rr *rr)
 {
+	const struct mxw_spf_node *root = view->tree.root;
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf corrected = MXW_STRBUF_INIT;
-	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf quoted = MXW_STRBUF_INIT;
 	mxw_rr_text(rr, &text);
-	bool is_typo = mxw_spf_text_correct(mxw_strbuf_get(&text), text.len, &corrected);
+	bool is_typo = mxw_spf_correct_version(mxw_strbuf_get(&text), text.len, &corrected);
 	if (is_typo) {
-		struct mxw_finding *finding = add(judge, VERSION_TYPO, severity, txt);
-		mxw_spf_text_quote(mxw_strbuf_get(&corrected), corrected.len, &quoted);
-		mxw_finding_set(judge->findings, finding, "corrected", mxw_strbuf_get(&quoted));
-		mxw_strbuf_clear(&quoted);
-		mxw_spf_text_quote(mxw_strbuf_get(&text), MXW_MIN(text.len, (size_t)MAX_QUOTED_TEXT), &quoted);
-		mxw_finding_set(judge->findings, finding, "rr", mxw_strbuf_get(&quoted));
+		struct mxw_finding *finding = mxw_spf_judge_yes(view, MXW_SPF_ROW_VERSION_TYPO, root->domain, root);
+		set_quoted(view, finding, "corrected", mxw_strbuf_get(&corrected), corrected.len);
+		set_rr(view, finding, rr);
 	}
-	judge->findings->arena.failed |= mxw_strbuf_failed(&text) || mxw_strbuf_failed(&corrected) ||
-					 mxw_strbuf_failed(&quoted);
+	view->judge.findings->arena.failed |= mxw_strbuf_failed(&text) || mxw_strbuf_failed(&corrected);
 	return is_typo;
+}
+
+/* ---- the answer as a whole ---- */
+
+/* Octets of the answer without EDNS: header, question, and each record with its owner compressed. */
+static size_t answer_size(const char *domain, const struct mxw_answer *txt)
+{
+	uint8_t wire[MXW_NAME_WIRE_MAX];
+	size_t size = N_HEADER + (size_t)MXW_MAX(mxw_name_to_wire(domain, wire), 0) + 4;
+	for (size_t i = 0; i < txt->n_chain; i++)
+		size += N_RR + (size_t)MXW_MAX(mxw_name_to_wire(txt->chain[i], wire), 0);
+	for (size_t i = 0; i < txt->n_rrs; i++)
+		size += N_RR + txt->rrs[i].n_rdata;
+	return size;
+}
+
+static const struct mxw_rr *largest_other(const struct mxw_answer *txt)
+{
+	const struct mxw_rr *largest = NULL;
+	for (size_t i = 0; i < txt->n_rrs; i++)
+		if (!mxw_spf_record_is(&txt->rrs[i]) && (!largest || txt->rrs[i].n_rdata > largest->n_rdata))
+			largest = &txt->rrs[i];
+	return largest ? largest : &txt->rrs[0];
+}
+
+static void judge_size(const struct mxw_spf_view *view)
+{
+	const struct mxw_spf_node *root = view->tree.root;
+	size_t size = mxw_lookup_is(root->txt, MXW_OUTCOME_ANSWER) ? answer_size(root->domain, root->txt) : 0;
+	if (size <= MAX_ANSWER)
+		return;
+	struct mxw_finding *finding = mxw_spf_judge_yes(view, MXW_SPF_ROW_RESPONSE_SIZE, root->domain, root);
+	mxw_finding_setf(view->judge.findings, finding, "n", "%zu", size);
+	set_rr(view, finding, largest_other(root->txt));
+}
+
+static bool starts_with(const struct mxw_rr *rr, const char *start, bool *ret_failed)
+{
+	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
+	size_t n = strlen(start);
+	mxw_rr_text(rr, &text);
+	*ret_failed |= mxw_strbuf_failed(&text);
+	return text.len >= n && strncasecmp(mxw_strbuf_get(&text), start, n) == 0;
+}
+
+static void judge_senderid(const struct mxw_spf_view *view)
+{
+	const struct mxw_spf_node *root = view->tree.root;
+	bool *failed = &view->judge.findings->arena.failed;
+	for (size_t i = 0; i < root->txt->n_rrs; i++) {
+		const struct mxw_rr *rr = &root->txt->rrs[i];
+		if (starts_with(rr, "spf2.0/", failed) || starts_with(rr, "v=spf2.0/", failed)) {
+			set_rr(view, mxw_spf_judge_yes(view, MXW_SPF_ROW_SENDERID, root->domain, root), rr);
+			return;
+		}
+	}
+}
+
+static void judge_type99(const struct mxw_spf_view *view)
+{
+	const char *domain = view->target->domain;
+	const struct mxw_answer *answer = mxw_observation_get(view->observation, domain, MXW_TYPE_SPF);
+	if (!view->target->has_probes)
+		return;
+	if (!mxw_lookup_is_settled(answer)) {
+		mxw_spf_judge_unknown(view, MXW_SPF_ROW_TYPE99, domain);
+	} else if (answer->outcome == MXW_OUTCOME_ANSWER) {
+		struct mxw_finding *finding = mxw_judge_yes(&view->judge, MXW_SPF_ROW_TYPE99, domain);
+		mxw_finding_setf(view->judge.findings, finding, "n", "%zu", answer->n_rrs);
+		mxw_finding_setf(view->judge.findings, finding, "ttl", "%u", (unsigned)max_ttl(answer));
+		set_rr(view, finding, &answer->rrs[0]);
+		mxw_finding_cite(view->judge.findings, finding, domain, MXW_TYPE_SPF);
+	}
+}
+
+/* ---- all is well ---- */
+
+static void set_senders(const struct mxw_spf_view *view, struct mxw_finding *finding)
+{
+	size_t n = mxw_spf_senders_n_declared(&view->senders);
+	if (n)
+		mxw_finding_setf(view->judge.findings, finding, "senders", "%zu declared %s", n,
+				 n == 1 ? "sender passes" : "senders pass");
+	else
+		mxw_finding_set(view->judge.findings, finding, "senders", "no sender is declared");
+}
+
+static void judge_ok(const struct mxw_spf_view *view)
+{
+	struct mxw_findings *findings = view->judge.findings;
+	bool is_open = view->tree.is_open || mxw_spf_senders_are_open(&view->senders);
+	for (size_t i = 0; i < findings->n; i++) {
+		const struct mxw_finding *row = findings->items[i];
+		if (row->severity < MXW_WARNING)
+			continue;
+		if (row->vote == MXW_VOTE_YES)
+			return;
+		is_open = true;
+	}
+	if (is_open) {
+		mxw_spf_judge_unknown(view, MXW_SPF_ROW_OK, view->target->domain);
+		return;
+	}
+	struct mxw_finding *finding = mxw_spf_judge_yes(view, MXW_SPF_ROW_OK, view->target->domain, view->tree.root);
+	mxw_finding_setf(findings, finding, "n", "%u", view->tree.n_lookups);
+	mxw_finding_setf(findings, finding, "voids", "%u", MXW_MAX(view->tree.n_void4, view->tree.n_void6));
+	set_senders(view, finding);
+}
+
+/* ---- judging ---- */
+
+/* The configuration alone, or the row's own question, says that the missing TXT records hide nothing. */
+static bool is_ruled_out(const struct mxw_spf_view *view, enum mxw_spf_row row)
+{
+	const struct mxw_profile *profile = view->target->profile;
+	switch (row) {
+	case MXW_SPF_ROW_SENDER_FAIL:
+		return !profile->n_send_ip;
+	case MXW_SPF_ROW_NOT_COVERING_MX:
+		return profile->mx_hosts_send == MXW_NO || view->send == MXW_NO;
+	case MXW_SPF_ROW_PARKED_WEAK:
+		return profile->send == MXW_YES;
+	case MXW_SPF_ROW_HELO_NONE:
+	case MXW_SPF_ROW_TYPE99:
+	case MXW_SPF_ROW_TEMPERROR:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int judge_record(const struct mxw_spf_view *view)
+{
+	if (view->tree.root->state != MXW_SPF_NODE_GOOD)
+		return 0; /* permerror to everybody: there is nothing else to say */
+	mxw_spf_judge_limits(view);
+	mxw_spf_judge_policy(view);
+	int r = mxw_spf_judge_networks(view);
+	mxw_spf_judge_senders(view);
+	judge_ok(view);
+	return r;
+}
+
+static int judge_txt(const struct mxw_spf_view *view)
+{
+	const struct mxw_spf_node *root = view->tree.root;
+	if (!mxw_lookup_is_settled(root->txt)) {
+		for (enum mxw_spf_row row = 0; row < MXW_SPF_N_ROWS; row++)
+			if (!is_ruled_out(view, row))
+				mxw_spf_judge_unknown(view, row, "");
+		return 0;
+	}
+	judge_size(view);
+	judge_senderid(view);
+	if (root->state == MXW_SPF_NODE_NONE) {
+		judge_none(view);
+		for (size_t i = 0; i < root->txt->n_rrs; i++)
+			if (judge_typo(view, &root->txt->rrs[i]))
+				break;
+		return 0;
+	}
+	mxw_spf_judge_tree(view);
+	return judge_record(view);
 }
 
 static int judge(const struct mxw_target *target, const struct mxw_values *options,
 		 const struct mxw_observation *observation, struct mxw_findings *ret)
 {
-	const struct mxw_judge judge = { .findings = ret, .rows = findings_rows, .domain = target->domain };
-	const struct mxw_answer *txt = mxw_observation_get(observation, target->domain, MXW_TYPE_TXT);
-	const struct mxw_rr *record;
-	enum mxw_choice send;
-	int r = mxw_profile_send(target->profile, txt, &send);
-	if (r < 0)
-		return r;
-	enum mxw_severity severity = send == MXW_NO ? MXW_INFO : MXW_WARNING;
-	enum mxw_severity multiple = send == MXW_NO ? MXW_WARNING : MXW_CRITICAL;
-	size_t n = mxw_spf_text_count(txt, &record);
-	mxw_lookup_judge(ret, target->domain, MXW_TYPE_TXT, txt, true);
-	if (!mxw_lookup_is_settled(txt)) {
-		mxw_judge_unknown(&judge, NONE, target->domain, severity);
-		mxw_judge_unknown(&judge, MULTIPLE, target->domain, multiple);
-		mxw_judge_unknown(&judge, VERSION_TYPO, target->domain, severity);
-	} else if (n == 0) {
-		judge_none(&judge, target->profile, severity, txt);
-		for (size_t i = 0; i < txt->n_rrs; i++)
-			if (judge_typo(&judge, severity, txt, &txt->rrs[i]))
-				break;
-	} else if (n > 1) {
-		judge_multiple(&judge, multiple, txt, n);
+	struct mxw_spf_view view = {
+		.judge = { .findings = ret, .rows = mxw_spf_findings, .domain = target->domain },
+		.target = target,
+		.observation = observation,
+	};
+	int r = read_view(&view, NULL);
+	if (r == 0) {
+		mxw_spf_judge_failures(&view);
+		mxw_spf_judge_helo(&view);
+		judge_type99(&view);
+		r = judge_txt(&view);
 	}
-	return mxw_findings_failed(ret) ? -ENOMEM : 0;
+	done_view(&view);
+	return mxw_findings_failed(ret) ? -ENOMEM : r;
 }
 
 const struct mxw_check mxw_check_spf = {
 	.name = "spf",
-	.doc = "The SPF record of the domain: is there exactly one?",
-	.findings = findings_rows,
+	.doc = "The SPF record of the domain with all that it includes: is it valid, within the limits, and do the "
+	       "hosts that "
+	       "send pass?",
+	.findings = mxw_spf_findings,
 	.ask = ask,
 	.judge = judge,
 };

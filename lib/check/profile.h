@@ -11,3 +11,7 @@ enum mxw_choice mxw_profile_receive(const struct mxw_profile *profile, const str
 /* MXW_NO: as configured, or the SPF record is "v=spf1 -all". MXW_AUTO: not to be told, the TXT lookup failed.
  * `txt`: the answer to the domain's TXT question or NULL. 0 or -ENOMEM. */
 int mxw_profile_send(const struct mxw_profile *profile, const struct mxw_answer *txt, enum mxw_choice *ret);
+
+/* The SPF record lets somebody send mail as the domain: a mechanism gives "pass", or another record decides. False for
+ * records that are not well-formed, for none and for several. `txt` as above. 0 or -ENOMEM. */
+int mxw_profile_authorises(const struct mxw_answer *txt, bool *ret);

@@ -9,7 +9,8 @@ const struct mxw_finding_def mxw_ptr_findings[] = {
 		.message = "{ip} ({host}) has no reverse DNS ({denial})", .symptom = "B-PTR", .reproduce = "dig -x {ip}",
 		.fix = "{rev}. 3600 IN PTR {mx}. ; at the holder of the address, in the zone {zone}",
 		.doc = "The address has no PTR record, proven by an answer. Large receivers refuse mail from such an address: critical "
-		       "for declared senders, a warning for MX hosts of your own, advice for those of others.",
+		       "for declared senders, a warning for MX hosts of your own and for those of others that SPF lets send, advice for "
+		       "the rest.",
 	},
 	[MXW_PTR_NO_FCRDNS] = {
 		.id = "ptr-no-fcrdns", .severity = MXW_CRITICAL, .kind = MXW_KIND_ABSENCE, .tier = 1, .rfc = "RFC 1912 2.1, RFC 8601 2.7.3",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/check/lookup.h"
+#include "lib/check/spf_host.h"
 
 _Static_assert(MXW_MAX_MX_HOSTS <= 32, "hosts are a bit mask");
 
@@ -76,20 +77,41 @@ static bool maps_back(const struct mxw_answer *forward, const struct mxw_ip *ip)
 	return false;
 }
 
+static const struct mxw_answer *forward_of(const struct mxw_reverse *reverse, size_t i,
+					   const struct mxw_observation *observation)
+{
+	return mxw_observation_get(observation, mxw_reverse_name(reverse, i), mxw_reverse_type(reverse));
+}
+
 static enum mxw_fcrdns confirm(const struct mxw_reverse *reverse, const struct mxw_observation *observation)
 {
 	if (!mxw_lookup_is_determinate(reverse->ptr))
 		return MXW_FCRDNS_UNKNOWN;
 	enum mxw_fcrdns fcrdns = mxw_lookup_is(reverse->ptr, MXW_OUTCOME_ANSWER) ? MXW_FCRDNS_FAIL : MXW_FCRDNS_NONE;
 	for (size_t i = 0; i < mxw_reverse_n_names(reverse); i++) {
-		const struct mxw_answer *forward = mxw_observation_get(observation, mxw_reverse_name(reverse, i),
-								       mxw_reverse_type(reverse));
+		const struct mxw_answer *forward = forward_of(reverse, i, observation);
 		if (maps_back(forward, &reverse->ip))
 			return MXW_FCRDNS_PASS;
 		if (!mxw_lookup_is_determinate(forward))
 			fcrdns = MXW_FCRDNS_UNKNOWN;
 	}
 	return fcrdns;
+}
+
+enum mxw_vote mxw_reverse_confirmed_name(const struct mxw_reverse *reverse, const struct mxw_observation *observation,
+					 const char **ret)
+{
+	if (!mxw_lookup_is_determinate(reverse->ptr))
+		return MXW_VOTE_UNKNOWN;
+	for (size_t i = 0; i < mxw_reverse_n_names(reverse); i++) {
+		const struct mxw_answer *forward = forward_of(reverse, i, observation);
+		*ret = mxw_reverse_name(reverse, i);
+		if (maps_back(forward, &reverse->ip))
+			return MXW_VOTE_YES;
+		if (!mxw_lookup_is_determinate(forward))
+			return MXW_VOTE_UNKNOWN;
+	}
+	return MXW_VOTE_NO;
 }
 
 void mxw_reverses_read(struct mxw_reverses *ret, const struct mxw_target *target, const struct mxw_mx_set *set,
@@ -114,18 +136,40 @@ void mxw_reverses_read(struct mxw_reverses *ret, const struct mxw_target *target
 	}
 }
 
-void mxw_reverses_ask(const struct mxw_reverses *reverses, const struct mxw_observation *observation,
+bool mxw_reverses_ask(const struct mxw_reverses *reverses, const struct mxw_observation *observation,
 		      struct mxw_missing *missing)
 {
 	bool complete = true;
 	for (size_t i = 0; i < reverses->n; i++)
 		complete &= mxw_observation_want(observation, missing, reverses->items[i].name, MXW_TYPE_PTR) != NULL;
 	if (!complete)
-		return;
+		return false;
 	for (size_t i = 0; i < reverses->n; i++) {
 		const struct mxw_reverse *reverse = &reverses->items[i];
 		for (size_t k = 0; k < mxw_reverse_n_names(reverse); k++)
-			mxw_observation_want(observation, missing, mxw_reverse_name(reverse, k),
-					     mxw_reverse_type(reverse));
+			complete &= mxw_observation_want(observation, missing, mxw_reverse_name(reverse, k),
+							 mxw_reverse_type(reverse)) != NULL;
 	}
+	return complete;
+}
+
+/* ---- who may send ---- */
+
+int mxw_reverses_infer(struct mxw_reverses *reverses, const struct mxw_target *target, const struct mxw_mx_set *set,
+		       const struct mxw_observation *observation, struct mxw_missing *missing)
+{
+	struct mxw_spf_host_result result = { 0 };
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < reverses->n; i++) {
+		struct mxw_reverse *reverse = &reverses->items[i];
+		if (reverse->role != MXW_ROLE_THIRD_PARTY || reverse->fcrdns == MXW_FCRDNS_PASS)
+			continue;
+		const char *helo = set->hosts[__builtin_ctz(reverse->hosts)].name;
+		r = mxw_spf_host_check(target->domain, &reverse->ip, helo, observation, missing, &result);
+		reverse->may_be_inferred = !result.is_decided;
+		if (result.is_decided && result.evaluation.result == MXW_SPF_PASS)
+			reverse->role = MXW_ROLE_INFERRED;
+	}
+	mxw_spf_host_result_done(&result);
+	return r;
 }

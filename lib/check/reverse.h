@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "lib/check/mx_set.h"
+#include "lib/finding/severity.h"
 #include "lib/target/target.h"
 
 enum {
@@ -18,6 +19,7 @@ enum {
 enum mxw_reverse_role {
 	MXW_ROLE_DECLARED,    /* configured to send mail of the domain */
 	MXW_ROLE_RECEIVER,    /* an MX host in the domain's own organisational domain */
+	MXW_ROLE_INFERRED,    /* an MX host of somebody else that the domain's SPF record lets send */
 	MXW_ROLE_THIRD_PARTY, /* an MX host of somebody else */
 	MXW_N_ROLES,
 };
@@ -29,7 +31,8 @@ struct mxw_reverse {
 	char text[MXW_IP_TEXT_MAX];
 	char name[MXW_IP_REVERSE_MAX]; /* "4.3.2.1.in-addr.arpa" */
 	enum mxw_reverse_role role;
-	uint32_t hosts; /* bit i: host i of the MX set has this address and is usable */
+	bool may_be_inferred; /* THIRD_PARTY, and a failed lookup hides whether SPF lets it send */
+	uint32_t hosts;       /* bit i: host i of the MX set has this address and is usable */
 	bool is_send_ip;
 	const struct mxw_answer *ptr; /* NULL: not answered */
 	enum mxw_fcrdns fcrdns;
@@ -47,9 +50,20 @@ enum mxw_reverse_role mxw_reverse_host_role(const struct mxw_target *target, con
 void mxw_reverses_read(struct mxw_reverses *ret, const struct mxw_target *target, const struct mxw_mx_set *set,
 		       const struct mxw_observation *observation);
 
-/* Asks for all PTR records, then for the addresses of all names in them. */
-void mxw_reverses_ask(const struct mxw_reverses *reverses, const struct mxw_observation *observation,
+/* Asks for all PTR records, then for the addresses of all names in them. True when nothing is missing any more. */
+bool mxw_reverses_ask(const struct mxw_reverses *reverses, const struct mxw_observation *observation,
 		      struct mxw_missing *missing);
+
+/* Gives the role INFERRED to what SPF lets send as the domain, of the addresses of others that are not confirmed: to those
+ * that are it makes no difference. To be called when nothing else is missing; names what SPF needs, `missing` may be NULL.
+ * 0 or -ENOMEM. */
+int mxw_reverses_infer(struct mxw_reverses *reverses, const struct mxw_target *target, const struct mxw_mx_set *set,
+		       const struct mxw_observation *observation, struct mxw_missing *missing);
+
+/* The first name, in the order of the answer, that leads back to the address: YES with *ret, NO; UNKNOWN while a failed
+ * lookup may hide it. */
+enum mxw_vote mxw_reverse_confirmed_name(const struct mxw_reverse *reverse, const struct mxw_observation *observation,
+					 const char **ret);
 
 /* Type of the forward lookup: A or AAAA. */
 uint16_t mxw_reverse_type(const struct mxw_reverse *reverse);

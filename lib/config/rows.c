@@ -151,11 +151,13 @@ const struct mxw_option mxw_config_shared_rows[] = {
 	  .type = MXW_OPTION_CHOICE,
 	  .fallback = "auto",
 	  .choices = auto_yes_no,
-	  .doc = "Whether the MX hosts also send mail of the domain, so that their reverse DNS matters." },
+	  .doc = "Whether the MX hosts also send mail of the domain, so that their reverse DNS and what SPF "
+		 "says to them matter." },
 	{ .name = "send_ip",
 	  .type = MXW_OPTION_TEXTS,
 	  .expected = "a list of IP addresses",
-	  .doc = "Addresses that send mail of the domain." },
+	  .doc = "Addresses that send mail of the domain: their reverse DNS must be right, and SPF must let them "
+		 "pass." },
 	{ .name = "strict",
 	  .type = MXW_OPTION_BOOL,
 	  .fallback = "false",

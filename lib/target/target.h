@@ -22,6 +22,7 @@ struct mxw_profile {
 struct mxw_target {
 	const char *domain; /* canonical A-label form */
 	const struct mxw_profile *profile;
+	bool has_probes; /* ask also what is worth no more than advice: `mxwatch check`, and the daemon once a day */
 };
 
 /* A domain as people write it: any case, final dot allowed, U-labels converted (IDNA2008, RFC 5891). On success the

@@ -221,7 +221,7 @@ def strangers_alone(exchange):
     """NOERROR, and a record of the asked type that belongs to another name; no SOA."""
     response = exchange.empty()
     texts = {"MX": "10 mx.stranger-lab.net.", "A": "45.45.45.66", "AAAA": "2a10:4540:1::66", "TXT": '"v=spf1 +all"',
-             "PTR": "mx.stranger-lab.net."}
+             "SPF": '"v=spf1 +all"', "PTR": "mx.stranger-lab.net."}
     rdtype = dns.rdatatype.to_text(exchange.question.rdtype)
     response.answer.append(make_rrset(dns.name.from_text("stranger-lab.net."), rdtype, [texts[rdtype]]))
     return [exchange.reply(response)]

@@ -15,6 +15,9 @@
 	"example.com. 300 IN MX 10 a.example.com.\na.example.com. 300 IN A 20.0.0.1\nexample.com. 300 IN TXT " \
 	"\"v=spf1 mx -all\"\n"
 #define MX_OF_OTHERS "example.com. 300 IN MX 10 a.example.org.\na.example.org. 300 IN A 20.0.0.1\n"
+#define TXT(name, record) name ". 300 IN TXT \"v=spf1 " record "\"\n"
+#define SPF(record) TXT("example.com", record)
+#define MX_OF_OTHERS_SEND MX_OF_OTHERS SPF("mx -all")
 #define NO_SENDER                                                                                              \
 	"example.com. 300 IN MX 10 a.example.com.\na.example.com. 300 IN A 20.0.0.1\nexample.com. 300 IN TXT " \
 	"\"V=SPF1  -ALL\"\n"
@@ -56,6 +59,39 @@ static const struct zone_case worlds[] = {
 	{ "no PTR at a declared sender", "example.com. 300 IN MX 0 .\n", "ptr-none critical 20.0.0.1", DECLARED },
 	{ "no PTR at an MX host that sends", MX, "ptr-none critical 20.0.0.1", MX_SENDS },
 	{ "no PTR at an MX host of others", MX_OF_OTHERS, "ptr-none info 20.0.0.1" },
+	{ "no PTR at an MX host of others that SPF lets send", MX_OF_OTHERS_SEND, "ptr-none warning 20.0.0.1" },
+	{ "the same by an include",
+	  MX_OF_OTHERS SPF("include:spf.example.org -all") TXT("spf.example.org", "ip4:20.0.0.1 -all"),
+	  "ptr-none warning 20.0.0.1" },
+	{ "no PTR at an MX host of others that gets softfail", MX_OF_OTHERS SPF("ip4:20.0.0.2 ~all"),
+	  "ptr-none info 20.0.0.1" },
+	{ "SPF lets an MX host of others send, the domain is declared to receive only",
+	  MX_OF_OTHERS_SEND,
+	  "ptr-none info 20.0.0.1",
+	  { .send = MXW_NO } },
+	{ "SPF would tell whether an MX host of others may send", MX_OF_OTHERS "example.com TXT SERVFAIL\n",
+	  "ptr-none ? 20.0.0.1" },
+	{ "the same deeper", MX_OF_OTHERS SPF("include:spf.example.org -all") "spf.example.org TXT REFUSED\n",
+	  "ptr-none ? 20.0.0.1" },
+	{ "the same where all is well", MX_OF_OTHERS REV ". 300 IN PTR a.example.org.\nexample.com TXT SERVFAIL\n",
+	  "" },
+	{ "the name does not lead back, at others that send", MX_OF_OTHERS_SEND REV ". 300 IN PTR b.example.org.\n",
+	  "ptr-no-fcrdns warning 20.0.0.1" },
+	{ "the same, not to be seen", MX_OF_OTHERS "example.com TXT SERVFAIL\n" REV ". 300 IN PTR b.example.org.\n",
+	  "ptr-no-fcrdns ? 20.0.0.1" },
+	{ "a classless delegation in a circle, at others that send", MX_OF_OTHERS_SEND REV ". 300 IN CNAME " REV ".\n",
+	  "ptr-cname-broken warning 20.0.0.1" },
+	{ "the names of others are theirs, though they send",
+	  MX_OF_OTHERS_SEND REV
+	  ". 300 IN PTR host-20-0-0-1.example.org.\nhost-20-0-0-1.example.org. 300 IN A 20.0.0.1\n",
+	  "ptr-mismatch info 20.0.0.1" },
+	{ "IPv4 passes, IPv6 has no PTR, at others that send",
+	  MX_OF_OTHERS SPF("mx -all") "a.example.org. 300 IN AAAA 2a00:1::1\n" REV ". 300 IN PTR a.example.org.\n",
+	  "ptr-none warning 2a00:1::1\nptr-v6-gap warning 2a00:1::1" },
+	{ "the same, not to be seen",
+	  MX_OF_OTHERS "a.example.org. 300 IN AAAA 2a00:1::1\n" REV
+		       ". 300 IN PTR a.example.org.\nexample.com TXT REFUSED\n",
+	  "ptr-none ? 2a00:1::1\nptr-v6-gap ? 2a00:1::1" },
 	{ "no PTR, the domain only receives", NO_SENDER, "ptr-none info 20.0.0.1" },
 	{ "no PTR, the domain is declared to receive only", MX, "ptr-none info 20.0.0.1", { .send = MXW_NO } },
 	{ "no PTR, declared to send whatever SPF says", NO_SENDER, "ptr-none warning 20.0.0.1", { .send = MXW_YES } },
@@ -314,6 +350,8 @@ static void test_unknown_weighs_by_role(void **state)
 	} cases[] = {
 		{ MX REV " PTR SERVFAIL\n", MXW_WARNING },
 		{ MX_OF_OTHERS REV " PTR SERVFAIL\n", MXW_INFO },
+		{ MX_OF_OTHERS_SEND REV " PTR SERVFAIL\n", MXW_WARNING },
+		{ MX_OF_OTHERS "example.com TXT SERVFAIL\n", MXW_WARNING },
 		{ NO_SENDER REV " PTR SERVFAIL\n", MXW_INFO },
 	};
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(cases); i++) {

@@ -35,6 +35,7 @@ struct view {
 	int broken;    /* number of the question whose lookup fails; -1: none */
 	uint64_t seed; /* not 0: a third of the questions fails */
 	enum mxw_outcome failure;
+	bool is_weighed;
 };
 
 static bool is_broken(const struct view *view, const struct mxw_missing_question *question)
@@ -76,7 +77,8 @@ static void judge(const struct mxw_check *check, const struct zone_case *world_c
 		  struct mxw_findings *ret)
 {
 	struct zone *zone = zone_new(world_case->name, NULL, world_case->zone);
-	struct mxw_target target = { world_case->domain ? world_case->domain : "example.com", &world_case->profile };
+	struct mxw_target target = { world_case->domain ? world_case->domain : "example.com", &world_case->profile,
+				     world_case->has_probes };
 	struct mxw_missing missing = { 0 };
 	struct mxw_observation *observation;
 	assert_non_null(zone);
@@ -163,13 +165,14 @@ static void compare(const struct zone_case *world, const struct mxw_findings *fi
 
 /* ---- texts ---- */
 
-/* {votes} and {resolver} are filled by the report, after the vote. */
+/* {votes} and {resolver} are filled by the report, after the vote; "%{" begins a macro of SPF. */
 static void assert_filled(const struct zone_case *world, const struct mxw_finding *finding, const char *template)
 {
 	struct mxw_strbuf text = MXW_STRBUF_INIT;
 	mxw_finding_expand(finding, template, &text);
 	for (const char *open = strchr(mxw_strbuf_get(&text), '{'); open; open = strchr(open + 1, '{'))
-		if (strncmp(open, "{votes}", 7) != 0 && strncmp(open, "{resolver}", 10) != 0)
+		if (strncmp(open, "{votes}", 7) != 0 && strncmp(open, "{resolver}", 10) != 0 &&
+		    (open == mxw_strbuf_get(&text) || open[-1] != '%'))
 			fail_msg("%s: %s: placeholder left in \"%s\"", world->name, finding->def->id,
 				 mxw_strbuf_get(&text));
 	mxw_strbuf_done(&text);
@@ -196,6 +199,13 @@ static bool is_about_failure(const struct mxw_finding_def *def)
 	return def->severity == MXW_UNKNOWN; /* dns-*, ptr-lookup-failed: they appear, that is their purpose */
 }
 
+/* The row of the key, or the one that covers all subjects. */
+static const struct mxw_finding *get_row(const struct mxw_findings *findings, const struct mxw_finding *like)
+{
+	const struct mxw_finding *row = mxw_findings_get(findings, like->def, like->subject);
+	return row ? row : mxw_findings_get(findings, like->def, "");
+}
+
 static void assert_honest(const struct zone_case *world, const char *broken, const struct mxw_findings *whole,
 			  const struct mxw_findings *degraded)
 {
@@ -209,10 +219,24 @@ static void assert_honest(const struct zone_case *world, const char *broken, con
 	}
 	for (size_t i = 0; i < whole->n; i++) {
 		const struct mxw_finding *row = whole->items[i];
-		if (row->vote == MXW_VOTE_YES && !is_about_failure(row->def) &&
-		    !mxw_findings_get(degraded, row->def, row->subject) && !mxw_findings_get(degraded, row->def, ""))
+		if (row->vote == MXW_VOTE_YES && !is_about_failure(row->def) && !get_row(degraded, row))
 			fail_msg("%s: without %s, %s of \"%s\" is denied", world->name, broken, row->def->id,
 				 row->subject);
+	}
+}
+
+/* Of findings that hold in the whole world. */
+static void assert_same_weight(const struct zone_case *world, const char *broken, const struct mxw_findings *whole,
+			       const struct mxw_findings *degraded)
+{
+	for (size_t i = 0; i < whole->n; i++) {
+		const struct mxw_finding *row = whole->items[i], *after = get_row(degraded, row);
+		if (row->vote != MXW_VOTE_YES || is_about_failure(row->def))
+			continue;
+		bool is_milder = after->severity < row->severity;
+		if (is_milder || (after->vote == MXW_VOTE_YES && after->severity > row->severity))
+			fail_msg("%s: without %s, %s of \"%s\" weighs %s", world->name, broken, row->def->id,
+				 row->subject, is_milder ? "less" : "more");
 	}
 }
 
@@ -226,6 +250,8 @@ static void judge_broken(const struct mxw_check *check, const struct zone_case *
 	*view = *breaking;
 	judge(check, world, view, &findings);
 	assert_honest(world, broken, whole, &findings);
+	if (breaking->is_weighed)
+		assert_same_weight(world, broken, whole, &findings);
 	check_texts(world, &findings);
 	mxw_findings_done(&findings);
 	free(view);
@@ -239,6 +265,7 @@ static void break_lookups(const struct mxw_check *check, const struct zone_case 
 		struct view *breaking = calloc(1, sizeof(*breaking));
 		assert_non_null(breaking);
 		breaking->failure = failures[f];
+		breaking->is_weighed = whole_view->is_weighed;
 		for (breaking->broken = 0; breaking->broken < (int)whole_view->n_asked; breaking->broken++)
 			judge_broken(check, world, breaking, whole_view->asked[breaking->broken].name, whole);
 		for (breaking->seed = 1; breaking->seed <= N_RANDOM_FAILURES; breaking->seed++)
@@ -295,13 +322,14 @@ void zone_view_assert_covered(const struct mxw_check *check, const char *const *
 
 /* ---- running ---- */
 
-void zone_view_run(const struct mxw_check *check, const struct zone_case *cases, size_t n)
+static void run(const struct mxw_check *check, const struct zone_case *cases, size_t n, bool is_weighed)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct view *view = calloc(1, sizeof(*view));
 		struct mxw_findings findings = { 0 };
 		assert_non_null(view);
 		view->broken = -1;
+		view->is_weighed = is_weighed;
 		judge(check, &cases[i], view, &findings);
 		compare(&cases[i], &findings);
 		assert_true(view->n_turns <= MAX_TURNS);
@@ -311,4 +339,14 @@ void zone_view_run(const struct mxw_check *check, const struct zone_case *cases,
 		mxw_findings_done(&findings);
 		free(view);
 	}
+}
+
+void zone_view_run(const struct mxw_check *check, const struct zone_case *cases, size_t n)
+{
+	run(check, cases, n, false);
+}
+
+void zone_view_run_weighed(const struct mxw_check *check, const struct zone_case *cases, size_t n)
+{
+	run(check, cases, n, true);
 }

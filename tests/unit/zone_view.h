@@ -6,6 +6,7 @@
  * covers all), and "..." if further UNKNOWN rows are of no interest. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/check/check.h"
@@ -17,6 +18,7 @@ struct zone_case {
 	struct mxw_profile profile;
 	const char *domain; /* NULL: example.com */
 	const struct mxw_values *options;
+	bool has_probes; /* as in struct mxw_target */
 };
 
 /* Judges every case and compares; besides, whatever the case is about:
@@ -24,6 +26,8 @@ struct zone_case {
  * - when any one lookup fails instead, or a third of all, no finding appears that did not hold, and none that held is
  *   denied. */
 void zone_view_run(const struct mxw_check *check, const struct zone_case *cases, size_t n);
+/* The same; and of what held nothing comes to weigh more by that, nor less, known or unknown. */
+void zone_view_run_weighed(const struct mxw_check *check, const struct zone_case *cases, size_t n);
 
 /* Every finding of the check was produced at each of the severities that the list names ("mx-none critical ok", ended by
  * NULL), and none that the list lacks, by the cases that ran so far. */

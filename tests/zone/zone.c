@@ -131,6 +131,7 @@ static const char *take_rdata(char **rest, struct record *record)
 	case MXW_TYPE_AAAA:
 		return take_address(rest, record);
 	case MXW_TYPE_TXT:
+	case MXW_TYPE_SPF:
 		return take_strings(rest, record);
 	case MXW_TYPE_SOA:
 		return take_number(rest, &record->rr.preference); /* its minimum */

@@ -1,6 +1,6 @@
 /* What a resolver says, as text: for each question a record, an outcome, or a denial. For tests of checks and scenarios.
  *
- *	example.com. 300 IN MX 10 a.example.com.	a record: A, AAAA, MX, CNAME, PTR, NS, TXT, and SOA with its minimum only
+ *	example.com. 300 IN MX 10 a.example.com.	a record: A, AAAA, MX, CNAME, PTR, NS, TXT, TYPE99, and SOA with its minimum only
  *	b.example.com A SERVFAIL			what becomes of a question instead: any outcome word, or UNANSWERED;
  *							type * for every type of the name
  *

@@ -1,0 +1,27 @@
+/* What people write in place of SPF, and what they meant. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/base/strbuf.h"
+#include "lib/dns/answer.h"
+
+/* The corrected record, if the text is no SPF record but was surely meant to be one; false otherwise. Its terms are left as
+ * they are. */
+bool mxw_spf_correct_version(const char *text, size_t n, struct mxw_strbuf *ret);
+
+/* The well-formed term, or two of them with a space between, that was surely meant by a text without spaces which is no
+ * term ("ipv4:192.0.2.1", "ip4:192.0.2.1-all"); false if there is none. A term that is well-formed stays as it is, but for
+ * modifiers that nobody knows and that have the name of a mechanism ("include=example.com"). */
+bool mxw_spf_correct_term(const char *text, size_t n, struct mxw_strbuf *ret);
+
+/* The text ends in an "all" that lacks the space before it; *ret is where it begins. */
+bool mxw_spf_find_glued_all(const char *text, size_t n, size_t *ret);
+
+/* A modifier that nobody knows with the name of a mechanism: legal, ignored, and never meant. */
+bool mxw_spf_is_false_modifier(const char *text, size_t n);
+
+/* The record with spaces where character-strings were joined to one term that was meant to be two (RFC 7208 3.3). False if
+ * there is no such place; *ret_token is the first joined term. */
+bool mxw_spf_correct_glue(const struct mxw_rr *rr, struct mxw_strbuf *ret, struct mxw_strbuf *ret_token);

@@ -1,0 +1,204 @@
+/* Drafts of SPF records; see spf_draft.h. Terms are cut at spaces only (RFC 7208 12). */
+#include "lib/check/spf_draft.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "lib/check/spf_correct.h"
+#include "lib/spf/record.h"
+
+static const char version[] = "v=spf1";
+enum { MAX_STRING = 255 }; /* octets of one character-string (RFC 1035 3.3) */
+
+/* ---- slots ---- */
+
+void mxw_spf_draft_init(struct mxw_spf_draft *draft, struct mxw_arena *arena)
+{
+	*draft = (struct mxw_spf_draft){ .arena = arena };
+}
+
+void mxw_spf_draft_append(struct mxw_spf_draft *draft, const char *text, size_t n)
+{
+	if (draft->n == MXW_MAX_DRAFT_TERMS || draft->n_octets + n > MXW_MAX_DRAFT_OCTETS) {
+		draft->is_full = true;
+		return;
+	}
+	draft->n_octets += n;
+	draft->slots[draft->n++] = mxw_arena_textn(draft->arena, text, n);
+}
+
+void mxw_spf_draft_read(struct mxw_spf_draft *draft, struct mxw_arena *arena, const struct mxw_spf_node *node)
+{
+	mxw_spf_draft_init(draft, arena);
+	for (size_t i = 0; i < node->n_branches && !draft->is_full; i++)
+		mxw_spf_draft_append(draft, node->branches[i].term.text, node->branches[i].term.n_text);
+}
+
+void mxw_spf_draft_replace(struct mxw_spf_draft *draft, size_t slot, const char *text)
+{
+	if (slot < draft->n)
+		draft->slots[slot] = mxw_arena_text(draft->arena, text);
+}
+
+void mxw_spf_draft_remove(struct mxw_spf_draft *draft, size_t slot)
+{
+	if (slot < draft->n)
+		draft->slots[slot] = "";
+}
+
+void mxw_spf_draft_insert(struct mxw_spf_draft *draft, size_t slot, const char *text)
+{
+	if (slot >= draft->n)
+		mxw_spf_draft_append(draft, text, strlen(text));
+	else
+		draft->slots[slot] = mxw_arena_textf(draft->arena, "%s %s", text, draft->slots[slot]);
+}
+
+/* ---- records that are not well-formed ---- */
+
+static bool starts_with(const char *text, size_t n, const char *start)
+{
+	size_t n_start = strlen(start);
+	return n >= n_start && strncasecmp(text, start, n_start) == 0;
+}
+
+/* A redirect or exp beside an earlier one (RFC 7208 6). */
+static bool is_second_modifier(const struct mxw_spf_draft *draft, const char *text, size_t n)
+{
+	static const char *const modifiers[] = { "redirect=", "exp=" };
+	for (size_t m = 0; m < MXW_ARRAY_SIZE(modifiers); m++)
+		for (size_t i = 0; starts_with(text, n, modifiers[m]) && i < draft->n; i++)
+			if (starts_with(draft->slots[i], strlen(draft->slots[i]), modifiers[m]))
+				return true;
+	return false;
+}
+
+static bool append_corrected(struct mxw_spf_draft *draft, const char *text, size_t n)
+{
+	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf corrected = MXW_STRBUF_INIT;
+	const char *piece;
+	size_t n_piece;
+	bool is_term = mxw_spf_correct_term(text, n, &corrected);
+	const char *terms = mxw_strbuf_get(&corrected);
+	for (size_t at = 0; is_term && mxw_spf_record_next_piece(terms, corrected.len, &at, &piece, &n_piece);)
+		if (!is_second_modifier(draft, piece, n_piece))
+			mxw_spf_draft_append(draft, piece, n_piece);
+	draft->arena->failed |= mxw_strbuf_failed(&corrected);
+	return is_term;
+}
+
+/* "include:" "example.com", "-" "all": one term with a space inside. */
+static bool append_joined(struct mxw_spf_draft *draft, const char *text, size_t n, const char *next, size_t n_next)
+{
+	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf joined = MXW_STRBUF_INIT;
+	bool is_open = strchr(":=", text[n - 1]) || (n == 1 && strchr("+-~?", *text));
+	if (!is_open || !text[n - 1])
+		return false;
+	mxw_strbuf_add(&joined, text, n);
+	mxw_strbuf_add(&joined, next, n_next);
+	draft->arena->failed |= mxw_strbuf_failed(&joined);
+	return append_corrected(draft, mxw_strbuf_get(&joined), joined.len);
+}
+
+void mxw_spf_draft_correct(struct mxw_spf_draft *draft, struct mxw_arena *arena, const char *text, size_t n)
+{
+	const char *piece, *next;
+	size_t n_piece, n_next;
+	mxw_spf_draft_init(draft, arena);
+	for (size_t at = 0; mxw_spf_record_next_piece(text, n, &at, &piece, &n_piece) && !draft->is_full;) {
+		size_t behind = at;
+		if (starts_with(piece, n_piece, version))
+			continue;
+		if (mxw_spf_record_next_piece(text, n, &behind, &next, &n_next) &&
+		    append_joined(draft, piece, n_piece, next, n_next))
+			at = behind;
+		else
+			append_corrected(draft, piece, n_piece);
+	}
+}
+
+/* ---- merging ---- */
+
+static bool is_stricter(char a, char b)
+{
+	static const char order[] = "+?~-";
+	return !b || strchr(order, a) > strchr(order, b);
+}
+
+/* Qualifier of an "all"; '\0' for any other term. */
+static char all_qualifier(const char *text)
+{
+	struct mxw_spf_term term;
+	struct mxw_spf_error error;
+	bool is_all = mxw_spf_term_parse(text, strlen(text), &term, &error) == 0 && term.kind == MXW_SPF_ALL;
+	return is_all ? term.qualifier : '\0';
+}
+
+static bool is_repeated(const struct mxw_spf_draft *draft, size_t slot)
+{
+	for (size_t i = 0; i < slot; i++)
+		if (strcasecmp(draft->slots[i], draft->slots[slot]) == 0)
+			return true;
+	return false;
+}
+
+void mxw_spf_draft_merge(struct mxw_spf_draft *draft, struct mxw_arena *arena, const struct mxw_answer *txt)
+{
+	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
+	char all = '\0';
+	for (size_t i = 0; i < txt->n_rrs; i++) {
+		if (!mxw_spf_record_is(&txt->rrs[i]))
+			continue;
+		mxw_rr_text(&txt->rrs[i], &text);
+		mxw_strbuf_addc(&text, ' ');
+	}
+	mxw_spf_draft_correct(draft, arena, mxw_strbuf_get(&text), text.len);
+	arena->failed |= mxw_strbuf_failed(&text);
+	if (arena->failed)
+		return;
+	for (size_t i = 0; i < draft->n; i++) {
+		char qualifier = all_qualifier(draft->slots[i]);
+		if (qualifier && is_stricter(qualifier, all))
+			all = qualifier;
+		if (qualifier || is_repeated(draft, i))
+			mxw_spf_draft_remove(draft, i);
+	}
+	for (size_t i = 0; all && i < draft->n; i++)
+		if (starts_with(draft->slots[i], strlen(draft->slots[i]), "redirect="))
+			mxw_spf_draft_remove(draft, i); /* without effect beside "all" (RFC 7208 6.1) */
+	if (all)
+		mxw_spf_draft_append(draft, (char[]){ all, 'a', 'l', 'l' }, 4);
+}
+
+/* ---- writing ---- */
+
+void mxw_spf_quote(const char *text, size_t n, struct mxw_strbuf *ret)
+{
+	mxw_strbuf_addc(ret, '"');
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)text[i];
+		if (i && i % MAX_STRING == 0)
+			mxw_strbuf_adds(ret, "\" \"");
+		if (c == '"' || c == '\\')
+			mxw_strbuf_addf(ret, "\\%c", c);
+		else if (c < 0x20 || c > 0x7e)
+			mxw_strbuf_addf(ret, "\\%03u", c);
+		else
+			mxw_strbuf_addc(ret, (char)c);
+	}
+	mxw_strbuf_addc(ret, '"');
+}
+
+const char *mxw_spf_draft_write(const struct mxw_spf_draft *draft)
+{
+	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT, quoted = MXW_STRBUF_INIT;
+	mxw_strbuf_adds(&text, version);
+	for (size_t i = 0; i < draft->n; i++)
+		if (*draft->slots[i])
+			mxw_strbuf_addf(&text, " %s", draft->slots[i]);
+	if (draft->is_full)
+		mxw_strbuf_adds(&text, " <further-terms>");
+	mxw_spf_quote(mxw_strbuf_get(&text), text.len, &quoted);
+	draft->arena->failed |= mxw_strbuf_failed(&text) || mxw_strbuf_failed(&quoted);
+	return mxw_arena_text(draft->arena, mxw_strbuf_get(&quoted));
+}

@@ -1,0 +1,44 @@
+/* SPF records that are written: drafts of corrected ones, and their form in a zone file. What every fix of the check spf
+ * is made of. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/base/arena.h"
+#include "lib/base/strbuf.h"
+#include "lib/dns/answer.h"
+#include "lib/spf/tree.h"
+
+/* A record of more is no proposal; a placeholder stands for the rest. Somebody else's zone must not make us write a record of
+ * 64 KiB once for each of its terms. */
+enum { MXW_MAX_DRAFT_TERMS = 100, MXW_MAX_DRAFT_OCTETS = 4096 };
+
+struct mxw_spf_draft {
+	struct mxw_arena *arena; /* takes what is made; its flag tells of missing memory */
+	/* One slot a term, in order. A slot may come to hold several terms, divided by spaces, or none (""). */
+	const char *slots[MXW_MAX_DRAFT_TERMS];
+	size_t n, n_octets;
+	bool is_full; /* terms were left out */
+};
+
+void mxw_spf_draft_init(struct mxw_spf_draft *draft, struct mxw_arena *arena);
+/* The terms of a record that can be read: slot i is branch i. */
+void mxw_spf_draft_read(struct mxw_spf_draft *draft, struct mxw_arena *arena, const struct mxw_spf_node *node);
+/* The terms of a record that is not well-formed: corrected, or left out where nobody knows what was meant. */
+void mxw_spf_draft_correct(struct mxw_spf_draft *draft, struct mxw_arena *arena, const char *text, size_t n);
+/* The same for all SPF records of the answer together, each term once, with the strictest "all" of them. */
+void mxw_spf_draft_merge(struct mxw_spf_draft *draft, struct mxw_arena *arena, const struct mxw_answer *txt);
+
+/* Each of them ignores a slot that was left out. Texts are copied. */
+void mxw_spf_draft_append(struct mxw_spf_draft *draft, const char *text, size_t n);
+void mxw_spf_draft_replace(struct mxw_spf_draft *draft, size_t slot, const char *text);
+void mxw_spf_draft_remove(struct mxw_spf_draft *draft, size_t slot);
+/* Puts the text before the slot; behind everything if there is no such slot. */
+void mxw_spf_draft_insert(struct mxw_spf_draft *draft, size_t slot, const char *text);
+
+/* The record in zone-file form; in the arena. */
+const char *mxw_spf_draft_write(const struct mxw_spf_draft *draft);
+
+/* RDATA of a TXT record in zone-file form: quoted, escaped, cut at 255 octets. */
+void mxw_spf_quote(const char *text, size_t n, struct mxw_strbuf *ret);

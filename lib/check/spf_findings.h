@@ -1,0 +1,40 @@
+/* The findings of the check spf: rows of one table, known to its judges by number (findings.md 8). */
+#pragma once
+
+#include "lib/finding/finding.h"
+
+enum mxw_spf_row {
+	MXW_SPF_ROW_OK,
+	MXW_SPF_ROW_NONE,
+	MXW_SPF_ROW_VERSION_TYPO,
+	MXW_SPF_ROW_MULTIPLE,
+	MXW_SPF_ROW_SYNTAX,
+	MXW_SPF_ROW_JOIN_GLUE,
+	MXW_SPF_ROW_TOO_MANY_LOOKUPS,
+	MXW_SPF_ROW_LOOKUPS_NEAR,
+	MXW_SPF_ROW_VOID_LOOKUPS,
+	MXW_SPF_ROW_MX_TOO_MANY,
+	MXW_SPF_ROW_INCLUDE_NONE,
+	MXW_SPF_ROW_UNREGISTERED,
+	MXW_SPF_ROW_LOOP,
+	MXW_SPF_ROW_PASS_ALL,
+	MXW_SPF_ROW_TOO_BROAD,
+	MXW_SPF_ROW_NEUTRAL_ALL,
+	MXW_SPF_ROW_NO_ALL,
+	MXW_SPF_ROW_AFTER_ALL,
+	MXW_SPF_ROW_PTR,
+	MXW_SPF_ROW_MACRO,
+	MXW_SPF_ROW_SENDER_FAIL,
+	MXW_SPF_ROW_NOT_COVERING_MX,
+	MXW_SPF_ROW_HELO_NONE,
+	MXW_SPF_ROW_PARKED_WEAK,
+	MXW_SPF_ROW_RESPONSE_SIZE,
+	MXW_SPF_ROW_TYPE99,
+	MXW_SPF_ROW_SENDERID,
+	MXW_SPF_ROW_PRIVATE_IP,
+	MXW_SPF_ROW_TEMPERROR,
+	MXW_SPF_N_ROWS,
+};
+
+/* Behind the rows of the enum follow the dns-* rows, then one without id. */
+extern const struct mxw_finding_def mxw_spf_findings[];

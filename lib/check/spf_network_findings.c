@@ -1,0 +1,236 @@
+/* The networks of the domain's own record, and of those that it redirects to: all addresses, too many, none that mail comes
+ * from; see spf_view.h. */
+#include <errno.h>
+#include <string.h>
+
+#include "lib/base/util.h"
+#include "lib/check/provider.h"
+#include "lib/check/spf_fix.h"
+#include "lib/check/spf_reach.h"
+
+enum {
+	MIN_BITS4 = 16, /* a wider network is too broad */
+	MIN_BITS6 = 32,
+	MAX_REACH = 1 << 20, /* IPv4 addresses of all networks together */
+};
+
+/* ---- networks ---- */
+
+static bool is_network(const struct mxw_spf_branch *branch)
+{
+	return mxw_spf_branch_is_live(branch) && branch->term.qualifier == '+' &&
+	       (branch->term.kind == MXW_SPF_IP4 || branch->term.kind == MXW_SPF_IP6);
+}
+
+static unsigned bits_of(const struct mxw_spf_term *term)
+{
+	return term->kind == MXW_SPF_IP4 ? term->bits4 : term->bits6;
+}
+
+/* The special-purpose block that holds the whole network; NULL if there is none. */
+static const char *block_of(const struct mxw_spf_term *term)
+{
+	struct mxw_ip first = term->network, last = term->network;
+	for (unsigned i = bits_of(term); i < (first.family == 4 ? 32u : 128u); i++) {
+		first.bytes[i / 8] &= (uint8_t) ~(0x80u >> i % 8);
+		last.bytes[i / 8] |= (uint8_t)(0x80u >> i % 8);
+	}
+	const char *block = mxw_ip_special_block(&first);
+	return block && block == mxw_ip_special_block(&last) ? block : NULL;
+}
+
+/* "ip4:20.0.0.0/8", host bits cleared: the same for every way to write it. */
+static const char *network_text(const struct mxw_spf_view *view, const struct mxw_spf_term *term)
+{
+	struct mxw_ip ip = term->network;
+	char text[MXW_IP_TEXT_MAX];
+	unsigned bits = bits_of(term);
+	for (unsigned i = bits; i < (ip.family == 4 ? 32u : 128u); i++)
+		ip.bytes[i / 8] &= (uint8_t) ~(0x80u >> i % 8);
+	mxw_ip_format(&ip, text);
+	return mxw_arena_textf(&view->judge.findings->arena, "ip%u:%s/%u", ip.family, text, bits);
+}
+
+/* ---- everybody ---- */
+
+static void fix_pass_all(const struct mxw_spf_view *view, struct mxw_finding *finding, const struct mxw_spf_node *node)
+{
+	struct mxw_spf_draft draft;
+	size_t all = mxw_spf_find_term(node, MXW_SPF_ALL), n_left = 0;
+	mxw_spf_draft_read(&draft, &view->judge.findings->arena, node);
+	for (size_t i = 0; i < node->n_branches; i++) {
+		const struct mxw_spf_branch *branch = &node->branches[i];
+		if (is_network(branch) && bits_of(&branch->term) <= 1)
+			mxw_spf_draft_remove(&draft, i);
+		else
+			n_left += mxw_spf_branch_is_live(branch) && branch->term.kind != MXW_SPF_ALL;
+	}
+	if (!node->has_all)
+		mxw_spf_draft_append(&draft, "~all", 4);
+	else if (node->all_qualifier == '+')
+		mxw_spf_draft_replace(&draft, all, "~all");
+	if (!n_left)
+		mxw_spf_draft_insert(&draft, node->has_all ? all : draft.n - 1, mxw_spf_fix_usual_senders(view));
+	mxw_spf_fix_set(view, finding, node, &draft);
+}
+
+static const struct mxw_spf_node *widest_node(const struct mxw_spf_view *view)
+{
+	const struct mxw_spf_node *widest = view->tree.root;
+	unsigned least = 129;
+	for (const struct mxw_spf_node *node = view->tree.root; node; node = mxw_spf_redirected(node))
+		for (size_t i = 0; i < node->n_branches; i++)
+			if (is_network(&node->branches[i]) && bits_of(&node->branches[i].term) < least) {
+				least = bits_of(&node->branches[i].term);
+				widest = node;
+			}
+	return widest;
+}
+
+/* The own record in which everybody passes by `all`; NULL if there is none. */
+static const struct mxw_spf_node *find_pass_all(const struct mxw_spf_view *view)
+{
+	const struct mxw_spf_node *node = view->tree.root;
+	while (node && node->all_qualifier != '+')
+		node = mxw_spf_redirected(node);
+	return node;
+}
+
+static void judge_pass_all(const struct mxw_spf_view *view, struct mxw_spf_reach *all)
+{
+	unsigned family = mxw_spf_reach_covers(all);
+	const struct mxw_spf_node *node = find_pass_all(view);
+	if (!family && !node)
+		return;
+	const char *term = node          ? "+all"
+			   : family == 4 ? "ip4 networks that are all addresses"
+					 : "ip6 networks that are all addresses";
+	node = node ? node : widest_node(view);
+	struct mxw_finding *finding = mxw_spf_judge_yes(view, MXW_SPF_ROW_PASS_ALL, view->target->domain, node);
+	mxw_finding_set(view->judge.findings, finding, "term", term);
+	fix_pass_all(view, finding, node);
+}
+
+/* ---- many ---- */
+
+/* The declared senders inside the network take its place. */
+static void fix_broad(const struct mxw_spf_view *view, struct mxw_finding *finding, const struct mxw_spf_node *node,
+		      size_t slot)
+{
+	const struct mxw_profile *profile = view->target->profile;
+	const struct mxw_spf_term *term = &node->branches[slot].term;
+	struct mxw_spf_draft draft;
+	char text[MXW_IP_TEXT_MAX];
+	const char *senders = "";
+	mxw_spf_draft_read(&draft, &view->judge.findings->arena, node);
+	for (size_t i = 0; i < profile->n_send_ip; i++) {
+		if (!mxw_ip_in_prefix(&profile->send_ip[i], &term->network, bits_of(term)))
+			continue;
+		mxw_ip_format(&profile->send_ip[i], text);
+		senders = mxw_arena_textf(draft.arena, "%s%sip%u:%s", senders, *senders ? " " : "",
+					  term->network.family, text);
+	}
+	mxw_spf_draft_replace(&draft, slot, senders);
+	mxw_spf_fix_set(view, finding, node, &draft);
+}
+
+static void judge_broad(const struct mxw_spf_view *view, const struct mxw_spf_node *node, size_t slot)
+{
+	struct mxw_findings *findings = view->judge.findings;
+	const struct mxw_spf_term *term = &node->branches[slot].term;
+	const char *text = network_text(view, term);
+	unsigned bits = bits_of(term);
+	if (mxw_spf_is_told(view, MXW_SPF_ROW_TOO_BROAD, text))
+		return;
+	struct mxw_finding *finding = mxw_spf_judge_yes(view, MXW_SPF_ROW_TOO_BROAD, text, node);
+	if (finding == &findings->sink)
+		return;
+	mxw_finding_set(findings, finding, "term", text);
+	if (term->kind == MXW_SPF_IP4)
+		mxw_finding_setf(findings, finding, "size", "%u IPv4 addresses", UINT32_C(1) << (32 - bits));
+	else
+		mxw_finding_setf(findings, finding, "size", "an IPv6 /%u", bits);
+	fix_broad(view, finding, node, slot);
+}
+
+/* Too wide alone. All addresses are the business of spf-pass-all. */
+static bool is_broad(const struct mxw_spf_term *term)
+{
+	unsigned bits = bits_of(term);
+	return bits && bits < (term->kind == MXW_SPF_IP4 ? MIN_BITS4 : MIN_BITS6);
+}
+
+static void judge_many(const struct mxw_spf_view *view, struct mxw_spf_reach *narrow)
+{
+	uint64_t count = mxw_spf_reach_count4(narrow);
+	const struct mxw_spf_node *node = widest_node(view);
+	struct mxw_spf_draft draft;
+	if (count <= MAX_REACH)
+		return;
+	struct mxw_finding *finding = mxw_spf_judge_yes(view, MXW_SPF_ROW_TOO_BROAD, view->target->domain, node);
+	mxw_finding_setf(view->judge.findings, finding, "size", "%llu IPv4 addresses", (unsigned long long)count);
+	mxw_finding_setf(view->judge.findings, finding, "term", "%zu networks together", narrow->n);
+	mxw_spf_draft_read(&draft, &view->judge.findings->arena, node);
+	for (size_t i = 0; i < node->n_branches; i++)
+		if (is_network(&node->branches[i]) && node->branches[i].term.kind == MXW_SPF_IP4)
+			mxw_spf_draft_remove(&draft, i);
+	mxw_spf_draft_insert(&draft, mxw_spf_find_term(node, MXW_SPF_ALL), mxw_spf_fix_usual_senders(view));
+	mxw_spf_fix_set(view, finding, node, &draft);
+}
+
+/* ---- private ---- */
+
+static bool is_private(const struct mxw_spf_branch *branch)
+{
+	bool is_address = branch->term.kind == MXW_SPF_IP4 || branch->term.kind == MXW_SPF_IP6;
+	return is_address && mxw_spf_branch_is_live(branch) && block_of(&branch->term);
+}
+
+static void judge_private(const struct mxw_spf_view *view, const struct mxw_spf_node *node, size_t slot)
+{
+	const struct mxw_spf_term *term = &node->branches[slot].term;
+	struct mxw_spf_draft draft;
+	if (!is_private(&node->branches[slot]))
+		return;
+	const char *text = network_text(view, term);
+	if (mxw_spf_is_told(view, MXW_SPF_ROW_PRIVATE_IP, text))
+		return;
+	struct mxw_finding *finding = mxw_spf_judge_yes(view, MXW_SPF_ROW_PRIVATE_IP, text, node);
+	if (finding == &view->judge.findings->sink) /* one of thousands: nobody reads its fix */
+		return;
+	mxw_finding_set(view->judge.findings, finding, "term", text);
+	mxw_finding_set(view->judge.findings, finding, "block", block_of(term));
+	mxw_spf_draft_read(&draft, &view->judge.findings->arena, node);
+	for (size_t i = 0; i < node->n_branches; i++)
+		if (is_private(&node->branches[i]))
+			mxw_spf_draft_remove(&draft, i);
+	mxw_spf_fix_set(view, finding, node, &draft);
+}
+
+/* ---- all of them ---- */
+
+int mxw_spf_judge_networks(const struct mxw_spf_view *view)
+{
+	MXW_CLEANUP(mxw_spf_reach_done) struct mxw_spf_reach all = { 0 }, narrow = { 0 };
+	for (const struct mxw_spf_node *node = view->tree.root; node; node = mxw_spf_redirected(node)) {
+		bool is_known = mxw_provider_is_known(node->domain, NULL);
+		for (size_t i = 0; i < node->n_branches; i++) {
+			const struct mxw_spf_term *term = &node->branches[i].term;
+			judge_private(view, node, i);
+			if (!is_network(&node->branches[i]))
+				continue;
+			mxw_spf_reach_add(&all, &term->network, bits_of(term));
+			if (is_known || block_of(term)) /* spf-private-ip tells of those */
+				continue;
+			if (is_broad(term))
+				judge_broad(view, node, i);
+			else if (bits_of(term))
+				mxw_spf_reach_add(&narrow, &term->network, bits_of(term));
+		}
+	}
+	if (all.failed || narrow.failed)
+		return -ENOMEM;
+	judge_pass_all(view, &all);
+	judge_many(view, &narrow);
+	return 0;
+}
