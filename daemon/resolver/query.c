@@ -114,7 +114,8 @@ static int write_packet(struct mxw_query *query)
 	const struct mxw_server *server = mxw_query_server(query);
 	query->edns = query->step.edns && mxw_server_speaks_edns(server, now_ms);
 	struct mxw_query_options options = { .edns = query->edns, .checking_disabled = query->step.checking_disabled };
-	if (!query->step.tcp && query->upstream->spec.randomize_case && mxw_server_keeps_case(server, now_ms))
+	bool mixes = query->upstream->spec.randomize_case && mxw_server_keeps_case(server, now_ms);
+	if (mixes && !query->step.tcp && !query->step.keep_case)
 		options.case_bits = mxw_random_u64(random);
 	struct mxw_question question = question_now(query);
 	uint16_t id = query->step.tcp ? mxw_random_u16(random) : 0; /* over UDP the socket chooses a free one */

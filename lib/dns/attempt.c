@@ -157,6 +157,26 @@ static void leave(struct mxw_attempt *attempt, bool silent, int64_t now_ms)
 		climb(attempt, now_ms);
 }
 
+/* The answer over UDP only wanted a second opinion. Where there is no TCP at all, UDP has to give it: with a new id and port,
+ * nobody off the path could have forged both. */
+static bool repeat(struct mxw_attempt *attempt, int64_t now_ms)
+{
+	if (!attempt->step.tcp || !attempt->has_second || attempt->was_repeated)
+		return false;
+	attempt->was_repeated = true;
+	attempt->step = attempt->second;
+	attempt->step.until_ms = MXW_MIN(now_ms + share_ms(attempt, RUNG_PLAIN), deadline(attempt));
+	return true;
+}
+
+static void want_second(struct mxw_attempt *attempt, enum mxw_attempt_event event)
+{
+	attempt->has_second = event != MXW_ATTEMPT_TRUNCATED;
+	attempt->second = attempt->step;
+	attempt->second.is_repeat = event == MXW_ATTEMPT_UNPROVEN;
+	attempt->second.keep_case = event == MXW_ATTEMPT_CASE;
+}
+
 /* The current address answered, and asking it again is useless: SERVFAIL is cached by resolvers (RFC 9520 3.2), the
  * others mean what they say. */
 static void leave_answered(struct mxw_attempt *attempt, enum mxw_outcome outcome, int64_t now_ms)
@@ -204,10 +224,12 @@ static void handle(struct mxw_attempt *attempt, enum mxw_attempt_event event, en
 	case MXW_ATTEMPT_TRUNCATED:
 	case MXW_ATTEMPT_UNPROVEN:
 	case MXW_ATTEMPT_CASE:
-		if (attempt->step.tcp) /* has no meaning there */
+		if (attempt->step.tcp || attempt->was_repeated) { /* has no meaning there; TCP was tried */
 			leave(attempt, false, now_ms);
-		else
+		} else {
+			want_second(attempt, event);
 			ask_tcp(attempt, now_ms);
+		}
 		break;
 	case MXW_ATTEMPT_NO_EDNS:
 		if (attempt->step.edns)
@@ -223,6 +245,9 @@ static void handle(struct mxw_attempt *attempt, enum mxw_attempt_event event, en
 		break;
 	case MXW_ATTEMPT_NETWORK:
 	case MXW_ATTEMPT_TCP_FAILED:
+		if (!repeat(attempt, now_ms))
+			leave(attempt, false, now_ms);
+		break;
 	case MXW_ATTEMPT_MALFORMED:
 		leave(attempt, false, now_ms);
 		break;

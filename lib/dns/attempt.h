@@ -12,7 +12,8 @@
  *
  * Silence climbs three rungs: UDP with EDNS for 20 % of the time of the question, UDP without for 30 %, TCP for the
  * rest, each at the next address of the entry. What a resolver says leads aside: to TCP, to a query without EDNS, to
- * the next address, at the end to one question with CD. Each step needs a new id and port. No step lasts beyond
+ * the next address, at the end to one question with CD. Where TCP was wanted only as a second opinion (missing proof,
+ * letter case) and cannot be reached at all, UDP is asked once more. Each step needs a new id and port. No step lasts beyond
  * timeout_ms, and there are never more steps than MXW_MAX_ATTEMPT_STEPS. */
 #pragma once
 
@@ -23,8 +24,8 @@
 
 enum {
 	MXW_MAX_ATTEMPT_ADDRESSES = 8,
-	/* Three rungs over all addresses, once more without EDNS, and CD over UDP and TCP. */
-	MXW_MAX_ATTEMPT_STEPS = 3 * MXW_MAX_ATTEMPT_ADDRESSES + 3,
+	/* Three rungs over all addresses, once more without EDNS, once more over UDP, and CD over UDP and TCP. */
+	MXW_MAX_ATTEMPT_STEPS = 3 * MXW_MAX_ATTEMPT_ADDRESSES + 4,
 };
 
 struct mxw_attempt_policy {
@@ -51,6 +52,8 @@ struct mxw_attempt_step {
 	bool done;
 	enum mxw_outcome outcome; /* when done */
 	bool tcp, edns, checking_disabled;
+	bool is_repeat; /* over UDP for want of TCP: NODATA without proof, which came before, is believed now */
+	bool keep_case; /* over UDP for want of TCP: the name goes as it is, the letter case came back changed before */
 	unsigned address; /* index into the entry's addresses */
 	int64_t until_ms; /* this try ends then */
 };
@@ -60,9 +63,11 @@ struct mxw_attempt {
 	struct mxw_attempt_policy policy;
 	int64_t start_ms;
 	struct mxw_attempt_step step;
-	unsigned rung;                    /* of the ladder: 0, 1, 2 */
-	unsigned answered;                /* bit k: address k gave a definite, useless answer; it is not asked again */
-	unsigned unreachable;             /* bit k: address k cannot be reached on this rung */
+	unsigned rung;                  /* of the ladder: 0, 1, 2 */
+	unsigned answered;              /* bit k: address k gave a definite, useless answer; it is not asked again */
+	unsigned unreachable;           /* bit k: address k cannot be reached on this rung */
+	struct mxw_attempt_step second; /* the UDP step to repeat if TCP cannot be reached; valid with has_second */
+	bool has_second, was_repeated;
 	struct mxw_attempt_step servfail; /* the step that brought SERVFAIL; valid when `worst` says so */
 	enum mxw_outcome worst;           /* what to report if nothing better comes */
 };

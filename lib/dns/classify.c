@@ -213,7 +213,7 @@ static bool has_strangers(const struct walk *walk)
 
 /* No record, no SOA of the zone: AA proves the absence, or else that TCP brings nothing either (RFC 2308 2.2 type 3).
  * Another zone's SOA or another name's records are not nothing, and what TC=1 cut off may have been anything. */
-static enum mxw_reading read_silence(struct walk *walk, bool over_tcp, struct mxw_answer *head)
+static enum mxw_reading read_silence(struct walk *walk, bool is_last, struct mxw_answer *head)
 {
 	const struct mxw_parsed *parsed = walk->parsed;
 	bool strangers = has_strangers(walk);
@@ -224,7 +224,7 @@ static enum mxw_reading read_silence(struct walk *walk, bool over_tcp, struct mx
 	}
 	if (parsed->aa && !strangers)
 		return MXW_READING_DONE;
-	if (!over_tcp)
+	if (!is_last)
 		return MXW_READING_UNPROVEN;
 	if (parsed->n_authority > 0 || strangers)
 		head->outcome = MXW_OUTCOME_MALFORMED;
@@ -233,7 +233,7 @@ static enum mxw_reading read_silence(struct walk *walk, bool over_tcp, struct mx
 
 /* rcode 0 and no record of the type at the chain's end: proven absence, a referral, or neither. `moved`: this message
  * led from the asked name to another. */
-static enum mxw_reading read_empty(struct walk *walk, bool moved, bool over_tcp, struct mxw_answer *head)
+static enum mxw_reading read_empty(struct walk *walk, bool moved, bool is_last, struct mxw_answer *head)
 {
 	const struct mxw_parsed *parsed = walk->parsed;
 	const struct mxw_record *soa = find_soa(walk);
@@ -241,7 +241,7 @@ static enum mxw_reading read_empty(struct walk *walk, bool moved, bool over_tcp,
 		fill_denial(walk, soa, MXW_OUTCOME_NODATA, head);
 		return MXW_READING_DONE;
 	}
-	if ((has_ns(parsed) && (!parsed->aa || !parsed->ra)) || (!parsed->ra && !parsed->aa)) {
+	if (has_ns(parsed) && (!parsed->aa || !parsed->ra)) {
 		head->outcome = MXW_OUTCOME_REFERRAL;
 		use_ttl(walk, 0);
 		return MXW_READING_DONE;
@@ -251,10 +251,10 @@ static enum mxw_reading read_empty(struct walk *walk, bool moved, bool over_tcp,
 		head->outcome = MXW_OUTCOME_ANSWER;
 		return MXW_READING_CONTINUE;
 	}
-	return read_silence(walk, over_tcp, head);
+	return read_silence(walk, is_last, head);
 }
 
-static enum mxw_reading read_names(struct walk *walk, bool over_tcp, struct mxw_answer_parts *ret)
+static enum mxw_reading read_names(struct walk *walk, bool is_last, struct mxw_answer_parts *ret)
 {
 	size_t n_before = walk->n_chain;
 	enum walk_end end = follow_aliases(walk);
@@ -272,13 +272,13 @@ static enum mxw_reading read_names(struct walk *walk, bool over_tcp, struct mxw_
 	}
 	ret->n_rrs = collect_rrs(walk);
 	if (ret->n_rrs == 0)
-		return read_empty(walk, walk->n_chain > n_before, over_tcp, &ret->head);
+		return read_empty(walk, walk->n_chain > n_before, is_last, &ret->head);
 	ret->head.outcome = MXW_OUTCOME_ANSWER;
 	return MXW_READING_DONE;
 }
 
 enum mxw_reading mxw_classify(const struct mxw_parsed *parsed, const struct mxw_question *question,
-			      const char *const *chain, size_t n_chain, bool over_tcp, struct mxw_reading_space *space,
+			      const char *const *chain, size_t n_chain, bool is_last, struct mxw_reading_space *space,
 			      struct mxw_answer_parts *ret)
 {
 	assert(n_chain <= MXW_MAX_CHAIN);
@@ -290,15 +290,15 @@ enum mxw_reading mxw_classify(const struct mxw_parsed *parsed, const struct mxw_
 			  .ede_text = parsed->ede_text,
 			  .aa = parsed->aa,
 			  .tc = parsed->tc,
+			  .over_tcp = is_last,
 			  .ra = parsed->ra,
 			  .ad = parsed->ad,
-			  .over_tcp = over_tcp,
 			  .stale = parsed->stale },
 		.chain = space->chain,
 		.n_chain = n_chain,
 		.rrs = space->rrs,
 	};
-	if (parsed->tc && !over_tcp) {
+	if (parsed->tc && !is_last) {
 		ret->head.outcome = MXW_OUTCOME_TRUNCATED;
 		return MXW_READING_TRUNCATED;
 	}
@@ -321,7 +321,7 @@ enum mxw_reading mxw_classify(const struct mxw_parsed *parsed, const struct mxw_
 		.n_chain = n_chain,
 		.ttl = INT32_MAX,
 	};
-	enum mxw_reading reading = read_names(&walk, over_tcp, ret);
+	enum mxw_reading reading = read_names(&walk, is_last, ret);
 	ret->head.ttl = walk.ttl;
 	return reading;
 }

@@ -60,8 +60,9 @@ void mxw_message_free(struct mxw_message *message);
 /* Reads the message as the response to `question`, the one that was asked first. `chain` holds the aliases followed in
  * earlier messages (n_chain of them, MXW_MAX_CHAIN at most): their end is what was asked now. The parts are filled for
  * every reading; their chain begins with the earlier aliases and holds MXW_MAX_CHAIN at most; their TTL is that of this
- * message, so a caller that continues keeps the smallest. For UNPROVEN they hold the NODATA that it may become.
+ * message, so a caller that continues keeps the smallest. `is_last`: the message came over TCP, or over UDP for the second
+ * time because there is no TCP: there is no better one, so nothing is UNPROVEN. For UNPROVEN the parts hold the NODATA that
+ * it may become.
  * Borrowed from `message`, `question` and `chain` while these live. */
 enum mxw_reading mxw_message_read(struct mxw_message *message, const struct mxw_question *question,
-				  const char *const *chain, size_t n_chain, bool over_tcp,
-				  struct mxw_answer_parts *ret);
+				  const char *const *chain, size_t n_chain, bool is_last, struct mxw_answer_parts *ret);

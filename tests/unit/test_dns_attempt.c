@@ -113,14 +113,26 @@ static const struct story stories[] = {
 	  .happenings = { AT(10, NO_EDNS), AT(20, TRUNCATED), AT(30, TCP_FAILED) },
 	  .steps = "udp0+edns@2000 udp0@2010 tcp0@10000 =truncated" },
 
-	{ .name = "unproven, TCP refused: no absence",
-	  .n = 2,
-	  .happenings = { AT(10, UNPROVEN), AT(20, TCP_FAILED) },
-	  .steps = "udp0+edns@2000 tcp0+edns@10000 =timeout" },
+	{ .name = "unproven, TCP refused, silent at the second time: no absence",
+	  .n = 3,
+	  .happenings = { AT(10, UNPROVEN), AT(20, TCP_FAILED), AT(0, TIMEOUT) },
+	  .steps = "udp0+edns@2000 tcp0+edns@10000 udp0+edns+repeat@3020 =timeout" },
 	{ .name = "unproven, no route for TCP",
+	  .n = 4,
+	  .happenings = { AT(10, UNPROVEN), AT(20, NETWORK), AT(30, SERVFAIL), AT(40, SERVFAIL) },
+	  .steps = "udp0+edns@2000 tcp0+edns@10000 udp0+edns+repeat@3020 udp0+edns+cd+repeat@5030 =servfail" },
+	{ .name = "unproven, TCP silent: no third way",
 	  .n = 2,
-	  .happenings = { AT(10, UNPROVEN), AT(20, NETWORK) },
-	  .steps = "udp0+edns@2000 tcp0+edns@10000 =network-error" },
+	  .happenings = { AT(10, UNPROVEN), AT(0, TIMEOUT) },
+	  .steps = "udp0+edns@2000 tcp0+edns@10000 =timeout" },
+	{ .name = "unproven, TCP refused, then cut off: TCP is not asked twice",
+	  .n = 3,
+	  .happenings = { AT(10, UNPROVEN), AT(20, TCP_FAILED), AT(30, TRUNCATED) },
+	  .steps = "udp0+edns@2000 tcp0+edns@10000 udp0+edns+repeat@3020 =truncated" },
+	{ .name = "letter case changed, TCP refused: the case is kept",
+	  .n = 3,
+	  .happenings = { AT(10, CASE), AT(20, TCP_FAILED), AT(30, FAILED(REFUSED)) },
+	  .steps = "udp0+edns@2000 tcp0+edns@10000 udp0+edns+case@3020 =refused" },
 	{ .name = "unproven again over TCP would go round",
 	  .n = 2,
 	  .happenings = { AT(10, UNPROVEN), AT(20, UNPROVEN) },
@@ -305,8 +317,9 @@ static void add_step(struct mxw_strbuf *ret, const struct mxw_attempt_step *step
 	if (step->done)
 		mxw_strbuf_addf(ret, " =%s", mxw_outcome_name(step->outcome));
 	else
-		mxw_strbuf_addf(ret, " %s%u%s%s@%lld", step->tcp ? "tcp" : "udp", step->address,
+		mxw_strbuf_addf(ret, " %s%u%s%s%s%s@%lld", step->tcp ? "tcp" : "udp", step->address,
 				step->edns ? "+edns" : "", step->checking_disabled ? "+cd" : "",
+				step->is_repeat ? "+repeat" : "", step->keep_case ? "+case" : "",
 				(long long)(step->until_ms - START));
 }
 

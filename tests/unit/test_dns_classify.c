@@ -209,8 +209,10 @@ static const struct row rows[] = {
 	{ "referral with RA", .authority = { NS("org") }, .result = "done referral | 0" },
 	{ "referral with AA", .aa = true, .no_ra = true, .authority = { NS("org") }, .result = "done referral | 0" },
 	{ "referral with a foreign SOA", .authority = { NS("org"), SOA("net", 300) }, .result = "done referral | 0" },
-	{ "neither RA nor AA nor records", .no_ra = true, .result = "done referral | 0" },
-	{ "neither RA nor AA, over TCP", .no_ra = true, .tcp = true, .result = "done referral | 0" },
+	{ "neither RA nor AA nor records", .no_ra = true, .result = "unproven nodata | 0" },
+	{ "neither RA nor AA, over TCP", .no_ra = true, .tcp = true, .result = "done nodata | 0" },
+	{ "the alias leaves the packet, neither RA nor AA", .no_ra = true, .answer = { CNAME("a.org", "b.net", 50) },
+	  .result = "continue answer b.net | 50" },
 
 	/* rcodes */
 	{ "FORMERR", .rcode = 1, .result = "done formerr | 0" },

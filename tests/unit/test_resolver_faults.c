@@ -44,6 +44,28 @@ static void test_unproven_nodata_is_asked_over_tcp(void **state)
 	done(&asked);
 }
 
+/* There are servers without TCP: a second answer over UDP is as good as none was before. */
+static void test_unproven_nodata_without_tcp(void **state)
+{
+	struct asked asked;
+	ACTS(0, ACT_NODATA, ACT_CLOSE, ACT_NODATA);
+	assert_false(resolve(&asked, "mx1.example.org", MXW_OUTCOME_NODATA)->over_tcp);
+	assert_int_equal(world.servers[0].n_seen, 3);
+	done(&asked);
+	ACTS(0, ACT_NODATA, ACT_CLOSE, ACT_A);
+	resolve(&asked, "mx2.example.org", MXW_OUTCOME_ANSWER);
+	done(&asked);
+}
+
+static void test_lower_case_without_tcp(void **state)
+{
+	struct asked asked;
+	ACTS(0, ACT_LOWER_CASE, ACT_CLOSE, ACT_LOWER_CASE);
+	assert_false(resolve(&asked, "mx1.example.org", MXW_OUTCOME_ANSWER)->over_tcp);
+	assert_int_equal(world.servers[0].n_seen, 3);
+	done(&asked);
+}
+
 static void test_what_is_not_ours_is_ignored(void **state)
 {
 	static const enum act acts[] = { ACT_WRONG_ID, ACT_WRONG_QUESTION, ACT_NO_RESPONSE_BIT, ACT_GARBAGE };
@@ -319,6 +341,8 @@ int main(void)
 		TEST(test_truncated_and_tcp_closed),
 		TEST(test_dripping_tcp_has_one_deadline),
 		TEST(test_unproven_nodata_is_asked_over_tcp),
+		TEST(test_unproven_nodata_without_tcp),
+		TEST(test_lower_case_without_tcp),
 		TEST(test_what_is_not_ours_is_ignored),
 		TEST(test_forgeries_lead_to_tcp),
 		TEST(test_lost_packet),
