@@ -224,7 +224,10 @@ static void handle(struct mxw_attempt *attempt, enum mxw_attempt_event event, en
 	case MXW_ATTEMPT_TRUNCATED:
 	case MXW_ATTEMPT_UNPROVEN:
 	case MXW_ATTEMPT_CASE:
-		if (attempt->step.tcp || attempt->was_repeated) { /* has no meaning there; TCP was tried */
+		if (event == MXW_ATTEMPT_UNPROVEN && attempt->step.keep_case && !attempt->step.is_repeat) {
+			attempt->step.is_repeat = true; /* there is no TCP, as we know already */
+			ask_again(attempt, now_ms);
+		} else if (attempt->step.tcp || attempt->was_repeated) { /* has no meaning there; TCP was tried */
 			leave(attempt, false, now_ms);
 		} else {
 			want_second(attempt, event);

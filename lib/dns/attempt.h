@@ -24,8 +24,8 @@
 
 enum {
 	MXW_MAX_ATTEMPT_ADDRESSES = 8,
-	/* Three rungs over all addresses, once more without EDNS, once more over UDP, and CD over UDP and TCP. */
-	MXW_MAX_ATTEMPT_STEPS = 3 * MXW_MAX_ATTEMPT_ADDRESSES + 4,
+	/* Three rungs over all addresses, once more without EDNS, twice more over UDP, and CD over UDP and TCP. */
+	MXW_MAX_ATTEMPT_STEPS = 3 * MXW_MAX_ATTEMPT_ADDRESSES + 5,
 };
 
 struct mxw_attempt_policy {
