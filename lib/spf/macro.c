@@ -199,9 +199,10 @@ static void put_domain(struct mxw_strbuf *ret, const char *domain)
 	mxw_strbuf_add(ret, domain, n && domain[n - 1] == '.' ? n - 1 : n);
 }
 
+/* Upper case as other evaluators write it: explanations are compared by people, and names in any case are one. */
 static void put_nibbles(struct mxw_strbuf *ret, const struct mxw_ip *ip)
 {
-	static const char hex[] = "0123456789abcdef";
+	static const char hex[] = "0123456789ABCDEF";
 	for (size_t i = 0; i < sizeof(ip->bytes); i++) {
 		const char text[] = { i ? '.' : ' ', hex[ip->bytes[i] >> 4], '.', hex[ip->bytes[i] & 15] };
 		mxw_strbuf_add(ret, text + !i, sizeof(text) - !i);

@@ -90,7 +90,7 @@ EXP = [
     explained("6.2", '"simple text, with spaces"', "simple text, with spaces"),
     explained("6.2", '"strings " "are" " joined"', "strings are joined"),
     explained("7.3", '"%{i} %{c} %{v} %{r}"', f"{C4} {C4} in-addr unknown"),
-    explained("7.3", '"%{i} %{c} %{v} %{ir}"', f"{C6_DOTTED} {C6} ip6 {C6_NIBBLES}", ip=C6),
+    explained("7.3", '"%{i} %{c} %{v} %{ir}"', f"{C6_DOTTED.upper()} {C6} ip6 {C6_NIBBLES.upper()}", ip=C6),
     explained("7.3", '"%{i} %{v}"', f"{C4} in-addr", ip=f"::ffff:{C4}"),
     explained("7.3", '"%{s} %{l} %{o} %{d} %{h}"', f"jo.the-cat@NAME jo.the-cat NAME NAME {HELO}"),
     explained("7.3", '"%{r} for %{h}"', "mx.office-lab.net for ", helo="", args=("--receiver", "mx.office-lab.net")),
