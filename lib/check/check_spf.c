@@ -14,6 +14,7 @@
 #include "lib/check/profile.h"
 #include "lib/check/spf_correct.h"
 #include "lib/check/spf_fix.h"
+#include "lib/check/spf_glue.h"
 #include "lib/check/spf_view.h"
 
 enum {
@@ -60,6 +61,20 @@ static void done_view(struct mxw_spf_view *view)
 
 /* ---- asking ---- */
 
+/* Terms that joined character-strings make, and what only makes a fix better. */
+static int ask_rest(const struct mxw_spf_view *view, struct mxw_missing *missing)
+{
+	bool failed = false;
+	for (const struct mxw_spf_node *node = NULL; (node = mxw_spf_tree_next(&view->tree, node));) {
+		MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT, token = MXW_STRBUF_INIT;
+		mxw_spf_glue_read(node, view->observation, missing, &text, &token);
+		failed |= mxw_strbuf_failed(&text) || mxw_strbuf_failed(&token);
+	}
+	mxw_spf_ask_networks(&view->tree, view->observation, missing);
+	mxw_spf_fix_ask(&view->tree, view->target, view->observation, missing);
+	return failed ? -ENOMEM : mxw_spf_fix_ask_after_all(&view->tree, view->observation, missing);
+}
+
 static int ask(const struct mxw_target *target, const struct mxw_values *options,
 	       const struct mxw_observation *observation, uint64_t seed, struct mxw_missing *ret)
 {
@@ -72,7 +87,7 @@ static int ask(const struct mxw_target *target, const struct mxw_values *options
 		if (view.senders.items[i].has_name == MXW_VOTE_YES)
 			mxw_observation_want(observation, ret, view.senders.items[i].name, MXW_TYPE_TXT);
 	if (r == 0 && ret->n == n_before)
-		mxw_spf_fix_ask(&view.tree, target, observation, ret);
+		r = ask_rest(&view, ret);
 	done_view(&view);
 	return ret->failed ? -ENOMEM : r;
 }
@@ -173,9 +188,21 @@ static void judge_none(const struct mxw_spf_view *view)
 {
 	const struct mxw_spf_node *root = view->tree.root;
 	struct mxw_finding *finding = mxw_spf_judge_yes(view, MXW_SPF_ROW_NONE, root->domain, root);
-	const char *senders = mxw_spf_fix_senders(view);
-	mxw_finding_setf(view->judge.findings, finding, "senders", "%s%s", *senders ? " " : "", senders);
-	mxw_finding_setf(view->judge.findings, finding, "n", "%zu", root->txt->n_rrs);
+	struct mxw_findings *findings = view->judge.findings;
+	const char *senders = mxw_spf_fix_senders(view), *domain = root->domain;
+	bool is_silent = view->send == MXW_NO;
+	const char *silent = mxw_arena_textf(&findings->arena, "%s. 3600 IN TXT " MXW_SPF_SILENT_RECORD, domain);
+	if (is_silent)
+		mxw_finding_set(findings, finding, "line", silent);
+	else
+		mxw_finding_setf(
+			findings, finding, "line",
+			"%s. 3600 IN TXT \"v=spf1 mx%s%s -all\" ; begin with ~all while you look for all senders",
+			domain, *senders ? " " : "", senders);
+	mxw_finding_setf(findings, finding, "otherwise", "%s%s", is_silent ? "" : silent,
+			 is_silent ? "" : " ; if the domain sends no mail");
+	mxw_finding_setf(findings, finding, "seen", root->txt->n_rrs == 1 ? "%zu TXT record" : "%zu TXT records",
+			 root->txt->n_rrs);
 }
 
 /* True if the record was meant to be SPF. */
@@ -188,7 +215,10 @@ static bool judge_typo(const struct mxw_spf_view *view, const struct mxw_rr *rr)
 	bool is_typo = mxw_spf_correct_version(mxw_strbuf_get(&text), text.len, &corrected);
 	if (is_typo) {
 		struct mxw_finding *finding = mxw_spf_judge_yes(view, MXW_SPF_ROW_VERSION_TYPO, root->domain, root);
-		set_quoted(view, finding, "corrected", mxw_strbuf_get(&corrected), corrected.len);
+		if (view->send == MXW_NO)
+			mxw_finding_set(view->judge.findings, finding, "corrected", MXW_SPF_SILENT_RECORD);
+		else
+			set_quoted(view, finding, "corrected", mxw_strbuf_get(&corrected), corrected.len);
 		set_rr(view, finding, rr);
 	}
 	view->judge.findings->arena.failed |= mxw_strbuf_failed(&text) || mxw_strbuf_failed(&corrected);
@@ -261,7 +291,8 @@ static void judge_type99(const struct mxw_spf_view *view)
 		mxw_spf_judge_unknown(view, MXW_SPF_ROW_TYPE99, domain);
 	} else if (answer->outcome == MXW_OUTCOME_ANSWER) {
 		struct mxw_finding *finding = mxw_judge_yes(&view->judge, MXW_SPF_ROW_TYPE99, domain);
-		mxw_finding_setf(view->judge.findings, finding, "n", "%zu", answer->n_rrs);
+		mxw_finding_setf(view->judge.findings, finding, "seen",
+				 answer->n_rrs == 1 ? "%zu record" : "%zu records", answer->n_rrs);
 		mxw_finding_setf(view->judge.findings, finding, "ttl", "%u", (unsigned)max_ttl(answer));
 		set_rr(view, finding, &answer->rrs[0]);
 		mxw_finding_cite(view->judge.findings, finding, domain, MXW_TYPE_SPF);
@@ -316,6 +347,7 @@ static bool is_ruled_out(const struct mxw_spf_view *view, enum mxw_spf_row row)
 	case MXW_SPF_ROW_PARKED_WEAK:
 		return profile->send == MXW_YES;
 	case MXW_SPF_ROW_HELO_NONE:
+		return profile->mx_hosts_send != MXW_YES || view->send == MXW_NO;
 	case MXW_SPF_ROW_TYPE99:
 	case MXW_SPF_ROW_TEMPERROR:
 		return true;

@@ -240,16 +240,31 @@ static bool add_rewritten(const char *text, size_t n, struct mxw_strbuf *ret)
 	return true;
 }
 
+/* An `all` that lets everybody pass; what stands before it may be junk where a qualifier was meant. */
+static bool is_open_all(const char *text, size_t n)
+{
+	return (n == 3 && strncasecmp(text, "all", 3) == 0) || (n == 4 && strncasecmp(text, "+all", 4) == 0);
+}
+
+/* A term that is well-formed, but no correction shall come to let everybody pass. */
+static bool keep_term(const char *text, size_t n, struct mxw_strbuf *ret)
+{
+	if (!is_term(text, n) || mxw_spf_is_false_modifier(text, n))
+		return false;
+	if (is_open_all(text, n))
+		mxw_strbuf_adds(ret, "~all");
+	else
+		mxw_strbuf_add(ret, text, n);
+	return true;
+}
+
 static bool correct_name(const char *text, size_t n, struct mxw_strbuf *ret)
 {
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf made = MXW_STRBUF_INIT;
 	size_t n_qualifier = n && is_one_of(*text, "+-~?");
 	mxw_strbuf_add(&made, text, n_qualifier);
-	if (!add_rewritten(text + n_qualifier, n - n_qualifier, &made) || !is_term(mxw_strbuf_get(&made), made.len) ||
-	    mxw_spf_is_false_modifier(mxw_strbuf_get(&made), made.len))
-		return false;
-	mxw_strbuf_add(ret, mxw_strbuf_get(&made), made.len);
-	return true;
+	return add_rewritten(text + n_qualifier, n - n_qualifier, &made) &&
+	       keep_term(mxw_strbuf_get(&made), made.len, ret);
 }
 
 /* A dash of a word processor, or a low line, before "all". */
@@ -292,13 +307,13 @@ bool mxw_spf_correct_term(const char *text, size_t n, struct mxw_strbuf *ret)
 	size_t n_first;
 	if (n > MAX_CORRECTED)
 		return false;
+	if (keep_term(text, n, ret))
+		return true;
 	unwrap(&text, &n);
 	while (n && is_one_of(text[n - 1], ".,;"))
 		n--;
-	if (is_term(text, n) && !mxw_spf_is_false_modifier(text, n)) {
-		mxw_strbuf_add(ret, text, n);
+	if (keep_term(text, n, ret))
 		return true;
-	}
 	if (false_dash(text, n)) {
 		mxw_strbuf_adds(ret, "-all");
 		return true;
@@ -314,8 +329,16 @@ bool mxw_spf_correct_term(const char *text, size_t n, struct mxw_strbuf *ret)
 
 /* ---- glued character-strings ---- */
 
+struct glue {
+	const struct mxw_spf_glue_judge *judge;
+	const char *text; /* of the joined record */
+	size_t n;
+	size_t written; /* octets that are done with: a boundary with a space now, or 0 */
+	bool is_open;   /* a failed lookup hides whether there is a place */
+};
+
 /* The octets before and behind a boundary are one term now and were meant to be two. */
-static bool is_glue(const char *token, size_t n, size_t boundary)
+static bool is_glue(struct glue *glue, const char *token, size_t n, size_t boundary)
 {
 	const char *second = token + boundary;
 	size_t n_second = n - boundary;
@@ -323,15 +346,15 @@ static bool is_glue(const char *token, size_t n, size_t boundary)
 		return false;
 	if (!is_term(token, n))
 		return true;
-	/* No top-level domain ends in "-all", and no host name holds ':' or '='; but "example.c" "a" is a name. */
-	return is_one_of(*second, "+-~?") || memchr(second, ':', n_second) || memchr(second, '=', n_second);
+	/* No top-level domain ends in "-all", and no host name holds ':' or '='. */
+	if (is_one_of(*second, "+-~?") || memchr(second, ':', n_second) || memchr(second, '=', n_second))
+		return true;
+	/* But "a:example.c" "a" is a name, as long as nobody says that it is none. */
+	enum mxw_vote vote = glue->judge ? glue->judge->is_split(glue->judge->context, token, boundary, n)
+					 : MXW_VOTE_NO;
+	glue->is_open |= vote == MXW_VOTE_UNKNOWN;
+	return vote == MXW_VOTE_YES;
 }
-
-struct glue {
-	const char *text; /* of the joined record */
-	size_t n;
-	size_t written; /* octets that are done with: a boundary with a space now, or 0 */
-};
 
 /* The term around a boundary, or so much of it that it is too long for sure. */
 static const char *term_around(const struct glue *glue, size_t boundary, size_t *ret_n)
@@ -354,7 +377,7 @@ static void correct_boundary(struct glue *glue, size_t boundary, size_t next, st
 		return;
 	const char *token = term_around(glue, boundary, &n);
 	size_t at = (size_t)(glue->text + boundary - token), end = (size_t)(glue->text + next - token);
-	if (!is_glue(token, n, at) && !(end < n && is_glue(token, end, at)))
+	if (!is_glue(glue, token, n, at) && !(end < n && is_glue(glue, token, end, at)))
 		return;
 	if (!glue->written)
 		mxw_strbuf_add(ret_token, token, n);
@@ -363,11 +386,12 @@ static void correct_boundary(struct glue *glue, size_t boundary, size_t next, st
 	glue->written = boundary;
 }
 
-bool mxw_spf_correct_glue(const struct mxw_rr *rr, struct mxw_strbuf *ret, struct mxw_strbuf *ret_token)
+enum mxw_vote mxw_spf_correct_glue(const struct mxw_rr *rr, const struct mxw_spf_glue_judge *judge,
+				   struct mxw_strbuf *ret, struct mxw_strbuf *ret_token)
 {
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
 	mxw_rr_text(rr, &text);
-	struct glue glue = { .text = mxw_strbuf_get(&text), .n = text.len };
+	struct glue glue = { .judge = judge, .text = mxw_strbuf_get(&text), .n = text.len };
 	size_t boundary = 0;
 	for (size_t at = 0; at < rr->n_rdata; at += 1u + rr->rdata[at]) {
 		correct_boundary(&glue, boundary, boundary + rr->rdata[at], ret, ret_token);
@@ -376,5 +400,7 @@ bool mxw_spf_correct_glue(const struct mxw_rr *rr, struct mxw_strbuf *ret, struc
 	if (glue.written)
 		mxw_strbuf_add(ret, glue.text + glue.written, glue.n - glue.written);
 	ret->failed |= mxw_strbuf_failed(&text);
-	return glue.written > 0;
+	if (glue.written)
+		return MXW_VOTE_YES;
+	return glue.is_open ? MXW_VOTE_UNKNOWN : MXW_VOTE_NO;
 }

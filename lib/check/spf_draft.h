@@ -14,6 +14,9 @@
  * 64 KiB once for each of its terms. */
 enum { MXW_MAX_DRAFT_TERMS = 100, MXW_MAX_DRAFT_OCTETS = 4096 };
 
+/* What a domain that sends no mail publishes; in zone-file form. */
+#define MXW_SPF_SILENT_RECORD "\"v=spf1 -all\""
+
 struct mxw_spf_draft {
 	struct mxw_arena *arena; /* takes what is made; its flag tells of missing memory */
 	/* One slot a term, in order. A slot may come to hold several terms, divided by spaces, or none (""). */
@@ -27,7 +30,8 @@ void mxw_spf_draft_init(struct mxw_spf_draft *draft, struct mxw_arena *arena);
 void mxw_spf_draft_read(struct mxw_spf_draft *draft, struct mxw_arena *arena, const struct mxw_spf_node *node);
 /* The terms of a record that is not well-formed: corrected, or left out where nobody knows what was meant. */
 void mxw_spf_draft_correct(struct mxw_spf_draft *draft, struct mxw_arena *arena, const char *text, size_t n);
-/* The same for all SPF records of the answer together, each term once, with the strictest "all" of them. */
+/* The same for all SPF records of the answer together, each term once, with the strictest "all" of them and
+ * an include for a redirect. */
 void mxw_spf_draft_merge(struct mxw_spf_draft *draft, struct mxw_arena *arena, const struct mxw_answer *txt);
 
 /* Each of them ignores a slot that was left out. Texts are copied. */
@@ -36,6 +40,13 @@ void mxw_spf_draft_replace(struct mxw_spf_draft *draft, size_t slot, const char 
 void mxw_spf_draft_remove(struct mxw_spf_draft *draft, size_t slot);
 /* Puts the text before the slot; behind everything if there is no such slot. */
 void mxw_spf_draft_insert(struct mxw_spf_draft *draft, size_t slot, const char *text);
+
+/* One of the terms is an "all". */
+bool mxw_spf_draft_has_all(const struct mxw_spf_draft *draft);
+/* Leaves out networks that lie in others of the same qualifier, where that makes no difference. */
+void mxw_spf_draft_simplify(struct mxw_spf_draft *draft);
+/* The same terms in the same order, case and spaces aside. */
+bool mxw_spf_draft_equals(const struct mxw_spf_draft *draft, const char *text, size_t n);
 
 /* The record in zone-file form; in the arena. */
 const char *mxw_spf_draft_write(const struct mxw_spf_draft *draft);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/check/spf_correct.h"
+#include "lib/check/spf_glue.h"
 
 /* ---- whose record ---- */
 
@@ -31,13 +32,61 @@ static unsigned ttl_of(const struct mxw_spf_node *node)
 	return ttl;
 }
 
+static const char *line_of(const struct mxw_spf_view *view, const struct mxw_spf_node *node, const char *record)
+{
+	return mxw_arena_textf(&view->judge.findings->arena, "%s. %u IN TXT %s", node->domain, ttl_of(node), record);
+}
+
 void mxw_spf_fix_set(const struct mxw_spf_view *view, struct mxw_finding *finding, const struct mxw_spf_node *node,
 		     const struct mxw_spf_draft *draft)
 {
 	struct mxw_findings *findings = view->judge.findings;
+	bool is_silent = view->send == MXW_NO;
+	node = is_silent ? view->tree.root : node;
+	const char *record = is_silent ? MXW_SPF_SILENT_RECORD : mxw_spf_draft_write(draft);
 	mxw_finding_set(findings, finding, "owner", node->domain);
 	mxw_finding_setf(findings, finding, "ttl", "%u", ttl_of(node));
-	mxw_finding_set(findings, finding, "record", mxw_spf_draft_write(draft));
+	mxw_finding_set(findings, finding, "record", record);
+	mxw_finding_set(findings, finding, "line", line_of(view, node, record));
+}
+
+void mxw_spf_fix_set_words(const struct mxw_spf_view *view, struct mxw_finding *finding, const char *words)
+{
+	mxw_finding_setf(view->judge.findings, finding, "line", "; %s", words);
+	mxw_finding_set(view->judge.findings, finding, "note", "");
+}
+
+void mxw_spf_fix_set_note(const struct mxw_spf_view *view, struct mxw_finding *finding, const char *note)
+{
+	mxw_finding_setf(view->judge.findings, finding, "note", "%s%s", *note && view->send != MXW_NO ? " ; " : "",
+			 view->send != MXW_NO ? note : "");
+}
+
+/* ---- glue ---- */
+
+/* Spaces are put in first: what was glued must not be taken for a mistake of spelling. */
+enum mxw_vote mxw_spf_fix_glue(const struct mxw_spf_view *view, const struct mxw_spf_node *node,
+			       struct mxw_spf_draft *ret, struct mxw_strbuf *ret_token)
+{
+	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT, token = MXW_STRBUF_INIT;
+	struct mxw_arena *arena = &view->judge.findings->arena;
+	enum mxw_vote vote = mxw_spf_glue_read(node, view->observation, NULL, &text, ret_token ? ret_token : &token);
+	if (vote == MXW_VOTE_YES)
+		mxw_spf_draft_correct(ret, arena, mxw_strbuf_get(&text), text.len);
+	arena->failed |= mxw_strbuf_failed(&text) || mxw_strbuf_failed(&token);
+	return vote;
+}
+
+/* A boundary of character-strings is inside the term. */
+static bool spans_boundary(const struct mxw_spf_node *node, const struct mxw_spf_term *term)
+{
+	size_t boundary = 0, begin = (size_t)(term->text - node->text);
+	for (size_t at = 0; node->rr && at < node->rr->n_rdata; at += 1u + node->rr->rdata[at]) {
+		if (boundary > begin && boundary < begin + term->n_text)
+			return true;
+		boundary += node->rr->rdata[at];
+	}
+	return false;
 }
 
 /* ---- without a term ---- */
@@ -59,6 +108,8 @@ static void draft_without(const struct mxw_spf_view *view, const struct mxw_spf_
 {
 	struct mxw_arena *arena = &view->judge.findings->arena;
 	size_t slot = (size_t)(branch - node->branches);
+	if (spans_boundary(node, &branch->term) && mxw_spf_fix_glue(view, node, draft, NULL) == MXW_VOTE_YES)
+		return;
 	const char *split = node->has_all ? NULL : split_all(arena, &branch->term);
 	mxw_spf_draft_read(draft, arena, node);
 	mxw_spf_draft_replace(draft, slot, split ? split : "");
@@ -74,17 +125,16 @@ static const char *term_text(const struct mxw_spf_view *view, const struct mxw_s
 void mxw_spf_fix_without(const struct mxw_spf_view *view, struct mxw_finding *finding, const struct mxw_spf_node *node,
 			 const struct mxw_spf_branch *branch)
 {
-	struct mxw_findings *findings = view->judge.findings;
 	const struct mxw_spf_branch *dropped = branch;
 	const struct mxw_spf_node *ours = find_ours(view, node, &dropped);
 	struct mxw_spf_draft draft;
 	draft_without(view, ours, dropped, &draft);
 	mxw_spf_fix_set(view, finding, ours, &draft);
-	if (dropped == branch)
-		mxw_finding_set(findings, finding, "note", "");
-	else
-		mxw_finding_setf(findings, finding, "note", " ; without \"%s\", until %s is corrected",
-				 term_text(view, dropped), node->domain);
+	const char *note = dropped == branch ? ""
+					     : mxw_arena_textf(&view->judge.findings->arena,
+							       "without \"%s\", until %s is corrected",
+							       term_text(view, dropped), node->domain);
+	mxw_spf_fix_set_note(view, finding, note);
 }
 
 const char *mxw_spf_fix_line_without(const struct mxw_spf_view *view, const struct mxw_spf_node *node,
@@ -92,15 +142,17 @@ const char *mxw_spf_fix_line_without(const struct mxw_spf_view *view, const stru
 {
 	const struct mxw_spf_node *ours = find_ours(view, node, &branch);
 	struct mxw_spf_draft draft;
+	if (view->send == MXW_NO)
+		return line_of(view, view->tree.root, MXW_SPF_SILENT_RECORD);
 	draft_without(view, ours, branch, &draft);
-	return mxw_arena_textf(&view->judge.findings->arena, "%s. %u IN TXT %s ; until then, without \"%s\"",
-			       ours->domain, ttl_of(ours), mxw_spf_draft_write(&draft), term_text(view, branch));
+	return mxw_arena_textf(&view->judge.findings->arena, "%s ; until then, without \"%s\"",
+			       line_of(view, ours, mxw_spf_draft_write(&draft)), term_text(view, branch));
 }
 
 void mxw_spf_fix_corrected(const struct mxw_spf_view *view, struct mxw_finding *finding,
 			   const struct mxw_spf_node *node, const struct mxw_spf_draft *corrected)
 {
-	bool is_others = node->parent && !mxw_spf_fix_is_ours(view, node);
+	bool is_others = view->send != MXW_NO && node->parent && !mxw_spf_fix_is_ours(view, node);
 	mxw_spf_fix_set(view, finding, node, corrected);
 	mxw_finding_set(view->judge.findings, finding, "otherwise",
 			is_others ? mxw_spf_fix_line_without(view, node->parent, node->via) : "");
@@ -127,10 +179,10 @@ const char *mxw_spf_fix_senders(const struct mxw_spf_view *view)
 	return mxw_arena_text(arena, mxw_strbuf_get(&text));
 }
 
-const char *mxw_spf_fix_usual_senders(const struct mxw_spf_view *view)
+const char *mxw_spf_fix_usual_senders(const struct mxw_spf_view *view, const struct mxw_spf_node *node)
 {
-	const char *senders = mxw_spf_fix_senders(view);
-	return *senders ? senders : "mx";
+	const char *senders = mxw_spf_fix_is_ours(view, node) ? mxw_spf_fix_senders(view) : "";
+	return *senders || node->parent ? senders : "mx";
 }
 
 const char *mxw_spf_fix_path(const struct mxw_spf_view *view, const struct mxw_spf_node *node)

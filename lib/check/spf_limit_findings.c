@@ -135,6 +135,7 @@ static void fix_voids(const struct mxw_spf_view *view, struct mxw_finding *findi
 			mxw_spf_draft_replace(&draft, i, addresses ? addresses : "");
 	}
 	mxw_spf_fix_set(view, finding, node, &draft);
+	mxw_spf_fix_set_note(view, finding, "");
 }
 
 static void list_voids(const struct mxw_spf_view *view, struct mxw_finding *finding)

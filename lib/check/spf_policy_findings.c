@@ -62,7 +62,9 @@ static void judge_neutral(const struct policy *policy)
 		return;
 	read_draft(policy, &draft, policy->last);
 	mxw_spf_draft_replace(&draft, mxw_spf_find_term(policy->last, MXW_SPF_ALL), "~all");
-	mxw_spf_fix_set(policy->view, judge(policy, MXW_SPF_ROW_NEUTRAL_ALL, policy->last), policy->last, &draft);
+	struct mxw_finding *finding = judge(policy, MXW_SPF_ROW_NEUTRAL_ALL, policy->last);
+	mxw_spf_fix_set(policy->view, finding, policy->last, &draft);
+	mxw_spf_fix_set_note(policy->view, finding, "and -all when all senders are listed");
 }
 
 static void judge_no_all(const struct policy *policy)
@@ -70,30 +72,14 @@ static void judge_no_all(const struct policy *policy)
 	struct mxw_spf_draft draft;
 	if (policy->last->has_all || policy->is_open || policy->is_broken)
 		return;
-	read_draft(policy, &draft, policy->last);
-	mxw_spf_draft_append(&draft, "-all", 4);
+	if (mxw_spf_fix_glue(policy->view, policy->last, &draft, NULL) != MXW_VOTE_YES)
+		read_draft(policy, &draft, policy->last);
+	/* A declared sender that does not pass yet is not to be rejected all at once. */
+	const struct mxw_spf_senders *senders = &policy->view->senders;
+	bool is_safe = !mxw_spf_senders_n_declared(senders) || mxw_spf_senders_pass(senders) == MXW_VOTE_YES;
+	if (!mxw_spf_draft_has_all(&draft))
+		mxw_spf_draft_append(&draft, is_safe ? "-all" : "~all", 4);
 	mxw_spf_fix_set(policy->view, judge(policy, MXW_SPF_ROW_NO_ALL, policy->last), policy->last, &draft);
-}
-
-/* Dead mechanisms come before `all`; a dead redirect and a second `all` go. */
-static void fix_after_all(const struct policy *policy, struct mxw_finding *finding)
-{
-	const struct mxw_spf_node *node = policy->last;
-	struct mxw_spf_draft draft;
-	size_t all = mxw_spf_find_term(node, MXW_SPF_ALL);
-	const char *moved = "";
-	read_draft(policy, &draft, node);
-	for (size_t i = 0; i < draft.n; i++) {
-		enum mxw_spf_kind kind = node->branches[i].term.kind;
-		if (!node->branches[i].is_dead)
-			continue;
-		if (kind != MXW_SPF_ALL && kind != MXW_SPF_REDIRECT)
-			moved = mxw_arena_textf(draft.arena, "%s%s%s", moved, *moved ? " " : "", draft.slots[i]);
-		mxw_spf_draft_remove(&draft, i);
-	}
-	if (*moved)
-		mxw_spf_draft_insert(&draft, all, moved);
-	mxw_spf_fix_set(policy->view, finding, node, &draft);
 }
 
 static void judge_after_all(const struct policy *policy)
@@ -114,7 +100,7 @@ static void judge_after_all(const struct policy *policy)
 	finding->severity = has_mechanism ? MXW_WARNING : MXW_INFO;
 	mxw_spf_set_text(policy->view, finding, "terms", mxw_strbuf_get(&terms), terms.len);
 	policy->view->judge.findings->arena.failed |= mxw_strbuf_failed(&terms);
-	fix_after_all(policy, finding);
+	mxw_spf_fix_after_all(policy->view, finding, node);
 }
 
 /* ---- no mail ---- */
@@ -145,11 +131,29 @@ static void judge_parked(const struct policy *policy)
 
 /* ---- terms ---- */
 
+/* Senders take the place of a term that let hosts pass; one that denied them just goes. */
+static void fix_ptr(const struct policy *policy, struct mxw_finding *finding, const struct mxw_spf_node *node)
+{
+	struct mxw_spf_draft draft;
+	size_t first = node->n_branches;
+	read_draft(policy, &draft, node);
+	for (size_t i = 0; i < node->n_branches; i++) {
+		if (node->branches[i].term.kind != MXW_SPF_PTR)
+			continue;
+		if (first == node->n_branches && node->branches[i].term.qualifier == '+' && !node->branches[i].is_dead)
+			first = i;
+		mxw_spf_draft_remove(&draft, i);
+	}
+	bool has_mx = mxw_spf_find_term(node, MXW_SPF_MX) < node->n_branches;
+	const char *senders = mxw_spf_fix_usual_senders(policy->view, node);
+	if (strcmp(senders, "mx") != 0 || !has_mx)
+		mxw_spf_draft_replace(&draft, first, senders);
+	mxw_spf_fix_set(policy->view, finding, node, &draft);
+}
+
 static void judge_ptr(const struct policy *policy)
 {
 	const struct mxw_spf_node *node = policy->view->tree.root;
-	struct mxw_spf_draft draft;
-	size_t first = 0;
 	bool is_alone = policy->n_mechanisms == policy->n_ptr && !policy->is_broken;
 	if (!policy->n_ptr)
 		return;
@@ -157,26 +161,28 @@ static void judge_ptr(const struct policy *policy)
 		mxw_spf_judge_unknown(policy->view, MXW_SPF_ROW_PTR, policy->view->target->domain);
 		return;
 	}
-	while (node && (first = mxw_spf_find_term(node, MXW_SPF_PTR)) == node->n_branches)
+	while (node && mxw_spf_find_term(node, MXW_SPF_PTR) == node->n_branches)
 		node = mxw_spf_redirected(node);
 	if (!node)
 		return;
 	struct mxw_finding *finding = judge(policy, MXW_SPF_ROW_PTR, node);
 	finding->severity = is_alone ? MXW_WARNING : MXW_INFO;
-	read_draft(policy, &draft, node);
-	for (size_t i = 0; i < node->n_branches; i++)
-		if (node->branches[i].term.kind == MXW_SPF_PTR)
-			mxw_spf_draft_remove(&draft, i);
-	bool has_mx = mxw_spf_find_term(node, MXW_SPF_MX) < node->n_branches;
-	const char *senders = mxw_spf_fix_senders(policy->view);
-	mxw_spf_draft_replace(&draft, first, *senders || has_mx ? senders : "mx");
-	mxw_spf_fix_set(policy->view, finding, node, &draft);
+	fix_ptr(policy, finding, node);
+}
+
+/* "%%", "%_" and "%-" are the same for every message (RFC 7208 7.1). */
+static bool depends_on_message(const struct mxw_spf_term *term)
+{
+	bool is_macro = false;
+	for (size_t i = 0; i + 1 < term->n_spec && !is_macro; i += 1 + (term->spec[i] == '%'))
+		is_macro = term->spec[i] == '%' && term->spec[i + 1] == '{';
+	return is_macro;
 }
 
 static void judge_macro(const struct policy *policy, const struct mxw_spf_node *node, size_t i)
 {
 	const struct mxw_spf_branch *branch = &node->branches[i];
-	if (branch->is_dead || !branch->has_macro || !mxw_spf_kind_is_lookup(branch->term.kind) ||
+	if (branch->is_dead || !depends_on_message(&branch->term) || !mxw_spf_kind_is_lookup(branch->term.kind) ||
 	    mxw_spf_is_told(policy->view, MXW_SPF_ROW_MACRO, policy->view->target->domain))
 		return;
 	struct mxw_finding *finding = judge(policy, MXW_SPF_ROW_MACRO, node);

@@ -153,9 +153,12 @@ void mxw_spf_judge_senders(const struct mxw_spf_view *view)
 void mxw_spf_judge_helo(const struct mxw_spf_view *view)
 {
 	const struct mxw_rr *first;
+	bool has_hosts = view->tree.root->state == MXW_SPF_NODE_GOOD && view->target->profile->mx_hosts_send == MXW_YES;
+	if (has_hosts && hides_hosts(view))
+		mxw_spf_judge_unknown(view, MXW_SPF_ROW_HELO_NONE, "");
 	for (size_t i = 0; i < view->senders.n; i++) {
 		const struct mxw_spf_sender *sender = &view->senders.items[i];
-		if (!sender->is_send_ip || sender->has_name == MXW_VOTE_NO)
+		if (!sender->is_declared || sender->has_name == MXW_VOTE_NO)
 			continue;
 		if (sender->has_name == MXW_VOTE_UNKNOWN) {
 			mxw_spf_judge_unknown(view, MXW_SPF_ROW_HELO_NONE, "");

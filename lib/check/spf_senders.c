@@ -37,32 +37,32 @@ static struct mxw_spf_sender *find_or_add(struct mxw_spf_senders *senders, const
 	return sender;
 }
 
-static void add_declared(struct mxw_spf_senders *senders, const struct mxw_target *target,
+/* The hosts of send_ip and, where they are declared too, the MX hosts; with the names that lead back to them. */
+static void add_declared(struct mxw_spf_senders *senders, const struct mxw_target *target, const struct mxw_mx_set *set,
 			 const struct mxw_observation *observation, struct mxw_missing *missing)
 {
-	const struct mxw_mx_set nobody = { 0 };
+	static const struct mxw_mx_set nobody;
 	struct mxw_reverses reverses;
-	mxw_reverses_read(&reverses, target, &nobody, observation);
+	mxw_reverses_read(&reverses, target, target->profile->mx_hosts_send == MXW_YES ? set : &nobody, observation);
 	if (missing)
 		mxw_reverses_ask(&reverses, observation, missing);
 	for (size_t i = 0; i < reverses.n; i++) {
 		struct mxw_spf_sender *sender = find_or_add(senders, &reverses.items[i].ip);
 		if (!sender)
 			return;
-		sender->is_send_ip = sender->is_declared = true;
+		sender->is_send_ip = reverses.items[i].is_send_ip;
+		sender->is_declared = true;
 		sender->has_name = mxw_reverse_confirmed_name(&reverses.items[i], observation, &sender->name);
 	}
 }
 
-static void add_host(struct mxw_spf_senders *senders, const struct mxw_target *target, const struct mxw_mx_host *host)
+static void add_host(struct mxw_spf_senders *senders, const struct mxw_mx_host *host)
 {
 	struct mxw_ip ip;
 	for (size_t cursor = 0; mxw_host_next_address(host, &cursor, &ip);) {
 		struct mxw_spf_sender *sender = mxw_ip_special_block(&ip) ? NULL : find_or_add(senders, &ip);
-		if (!sender)
-			continue;
-		sender->host = sender->host ? sender->host : host;
-		sender->is_declared |= target->profile->mx_hosts_send == MXW_YES;
+		if (sender && !sender->host)
+			sender->host = host;
 	}
 }
 
@@ -90,10 +90,10 @@ int mxw_spf_senders_read(struct mxw_spf_senders *senders, const struct mxw_targe
 {
 	int r = 0;
 	mxw_spf_senders_done(senders);
-	add_declared(senders, target, observation, missing);
+	add_declared(senders, target, set, observation, missing);
 	for (size_t i = 0; i < set->n_hosts; i++)
 		if (set->hosts[i].usable == MXW_USABLE_YES && mxw_spf_host_matters(target, &set->hosts[i]))
-			add_host(senders, target, &set->hosts[i]);
+			add_host(senders, &set->hosts[i]);
 	if (tree->root->state != MXW_SPF_NODE_GOOD)
 		return 0; /* the same to everybody */
 	bool is_helo_read = has_macros(tree);

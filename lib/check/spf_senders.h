@@ -18,7 +18,7 @@ struct mxw_spf_sender {
 	bool is_send_ip;
 	bool is_declared;               /* of send_ip, or of an MX host with mx_hosts_send: yes */
 	const struct mxw_mx_host *host; /* the first usable MX host with this address; NULL */
-	/* Of send_ip: the confirmed reverse name, which the host greets with: YES with `name`, NO, UNKNOWN. */
+	/* Of declared senders: the confirmed reverse name, which the host greets with: YES with `name`, NO, UNKNOWN. */
 	enum mxw_vote has_name;
 	const char *name; /* borrowed from the observation */
 	struct mxw_spf_host_result spf;

@@ -8,12 +8,14 @@
 enum {
 	MAX_ADDRESSES = 24,   /* that take the place of one term; more are no proposal */
 	MAX_INLINED = 40,     /* networks that take the place of one include */
-	MAX_ASKED_HOSTS = 10, /* a proposal must not use up the questions of a round */
+	MAX_LOST = 5,         /* hosts that a note names */
+	MAX_ASKED_HOSTS = 12, /* a proposal must not use up the questions of a round */
 };
 
 struct shortening {
 	const struct mxw_spf_view *view;
 	const struct mxw_spf_node *node;
+	const struct mxw_spf_branch *terms[MXW_MAX_DRAFT_TERMS]; /* one a slot */
 	struct mxw_spf_draft draft;
 	bool is_done[MXW_MAX_DRAFT_TERMS]; /* something else stands in this slot */
 	unsigned cost, goal;               /* lookups of the whole tree with the draft in place */
@@ -45,23 +47,23 @@ static unsigned cost_of(const struct mxw_spf_branch *branch)
 
 static bool is_standing(const struct shortening *shortening, size_t i)
 {
-	return i < shortening->draft.n && !shortening->is_done[i] && cost_of(&shortening->node->branches[i]) > 0;
+	return i < shortening->draft.n && !shortening->is_done[i] && cost_of(shortening->terms[i]) > 0;
 }
 
 static void put_in_place(struct shortening *shortening, size_t i, const char *text)
 {
-	shortening->cost -= MXW_MIN(shortening->cost, cost_of(&shortening->node->branches[i]));
+	shortening->cost -= MXW_MIN(shortening->cost, cost_of(shortening->terms[i]));
 	mxw_spf_draft_replace(&shortening->draft, i, text);
 	shortening->is_done[i] = true;
 }
 
 /* ---- what leads nowhere ---- */
 
-static bool is_repeated(const struct mxw_spf_node *node, size_t i)
+static bool is_repeated(const struct shortening *shortening, size_t i)
 {
-	const struct mxw_spf_term *term = &node->branches[i].term;
+	const struct mxw_spf_term *term = &shortening->terms[i]->term;
 	for (size_t k = 0; k < i; k++) {
-		const struct mxw_spf_term *other = &node->branches[k].term;
+		const struct mxw_spf_term *other = &shortening->terms[k]->term;
 		if (other->n_text == term->n_text && strncasecmp(other->text, term->text, term->n_text) == 0)
 			return true;
 	}
@@ -77,9 +79,8 @@ static bool leads_nowhere(const struct mxw_spf_branch *branch)
 
 static void drop_useless(struct shortening *shortening)
 {
-	for (size_t i = 0; i < shortening->node->n_branches; i++)
-		if (is_standing(shortening, i) &&
-		    (leads_nowhere(&shortening->node->branches[i]) || is_repeated(shortening->node, i)))
+	for (size_t i = 0; i < shortening->draft.n; i++)
+		if (is_standing(shortening, i) && (leads_nowhere(shortening->terms[i]) || is_repeated(shortening, i)))
 			put_in_place(shortening, i, "");
 }
 
@@ -144,10 +145,9 @@ const char *mxw_spf_fix_addresses(const struct mxw_spf_view *view, const struct 
 
 static void put_addresses(struct shortening *shortening)
 {
-	for (size_t i = 0; i < shortening->node->n_branches && shortening->cost > shortening->goal; i++) {
+	for (size_t i = 0; i < shortening->draft.n && shortening->cost > shortening->goal; i++) {
 		const char *addresses = is_standing(shortening, i)
-						? mxw_spf_fix_addresses(shortening->view,
-									&shortening->node->branches[i])
+						? mxw_spf_fix_addresses(shortening->view, shortening->terms[i])
 						: NULL;
 		if (addresses)
 			put_in_place(shortening, i, addresses);
@@ -184,9 +184,9 @@ static bool inline_dearest(struct shortening *shortening)
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf best = MXW_STRBUF_INIT;
 	size_t best_i = 0;
 	unsigned best_cost = 0;
-	for (size_t i = 0; i < shortening->node->n_branches; i++) {
+	for (size_t i = 0; i < shortening->draft.n; i++) {
 		MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
-		const struct mxw_spf_branch *branch = &shortening->node->branches[i];
+		const struct mxw_spf_branch *branch = shortening->terms[i];
 		size_t n = 0;
 		if (!is_standing(shortening, i) || branch->term.kind != MXW_SPF_INCLUDE || !branch->child ||
 		    branch->term.qualifier != '+' || cost_of(branch) <= best_cost ||
@@ -204,29 +204,148 @@ static bool inline_dearest(struct shortening *shortening)
 	return best_cost > 0;
 }
 
+/* ---- the terms of a record that others publish ---- */
+
+/* The term as it reads in another record: what it asks for stands there. False where that cannot be written down. */
+static bool append_moved(struct shortening *shortening, const struct mxw_spf_branch *branch)
+{
+	struct mxw_spf_draft *draft = &shortening->draft;
+	const struct mxw_spf_term *term = &branch->term;
+	const char *text = mxw_arena_textn(draft->arena, term->text, term->n_text);
+	bool is_host = term->kind == MXW_SPF_A || term->kind == MXW_SPF_MX;
+	if (branch->has_macro || term->kind == MXW_SPF_PTR)
+		return false;
+	if (is_host && !term->spec) {
+		size_t n_name = strcspn(text, "/");
+		text = mxw_arena_textf(draft->arena, "%.*s:%s%s", (int)n_name, text, branch->target, text + n_name);
+	}
+	if (draft->n == MXW_MAX_DRAFT_TERMS)
+		return false;
+	shortening->terms[draft->n] = branch;
+	mxw_spf_draft_append(draft, text, strlen(text));
+	return !draft->is_full;
+}
+
+/* The terms of the record that a redirect leads to in place of the redirect, which is one lookup less. */
+static bool flatten_redirect(struct shortening *shortening)
+{
+	const struct mxw_spf_node *next = mxw_spf_redirected(shortening->node);
+	struct shortening *saved = NULL;
+	if (!next || next->state != MXW_SPF_NODE_GOOD || shortening->cost <= shortening->goal)
+		return false;
+	saved = mxw_arena_alloc(shortening->draft.arena, sizeof(*saved));
+	if (!saved)
+		return false;
+	*saved = *shortening;
+	for (size_t i = 0; i < shortening->draft.n; i++)
+		if (shortening->terms[i] == next->via)
+			mxw_spf_draft_remove(&shortening->draft, i);
+	for (size_t i = 0; i < next->n_branches; i++) {
+		enum mxw_spf_kind kind = next->branches[i].term.kind;
+		if (next->branches[i].is_dead || kind == MXW_SPF_EXP || kind == MXW_SPF_UNKNOWN_MODIFIER)
+			continue;
+		if (!append_moved(shortening, &next->branches[i])) {
+			*shortening = *saved;
+			return false;
+		}
+	}
+	for (size_t i = 0; i < shortening->draft.n; i++)
+		if (shortening->terms[i] == next->via)
+			shortening->is_done[i] = true;
+	shortening->cost--;
+	return true;
+}
+
 /* ---- the proposal ---- */
+
+static void read_terms(struct shortening *shortening)
+{
+	mxw_spf_draft_read(&shortening->draft, &shortening->view->judge.findings->arena, shortening->node);
+	for (size_t i = 0; i < shortening->draft.n; i++)
+		shortening->terms[i] = &shortening->node->branches[i];
+}
+
+static void set_proposal(const struct shortening *shortening, struct mxw_finding *finding, bool has_copied)
+{
+	const struct mxw_spf_view *view = shortening->view;
+	const struct mxw_spf_node *node = shortening->node;
+	bool is_over = shortening->cost > MXW_SPF_MAX_LOOKUPS;
+	mxw_spf_fix_set(view, finding, node, &shortening->draft);
+	if (view->send != MXW_NO && mxw_spf_draft_equals(&shortening->draft, node->text, node->n_text)) {
+		mxw_spf_fix_set_words(view, finding,
+				      mxw_arena_textf(shortening->draft.arena,
+						      "no term of %s can be written shorter: drop what no mail needs",
+						      node->domain));
+		return;
+	}
+	mxw_spf_fix_set_note(
+		view, finding,
+		mxw_arena_textf(shortening->draft.arena, "%s%u %s%s%s",
+				view->tree.is_cut || view->tree.lacks_records ? "at least " : "", shortening->cost,
+				shortening->cost == 1 ? "lookup" : "lookups",
+				is_over ? ", still too many: drop what no mail needs" : "",
+				has_copied ? "; follow the changes of the records whose networks stand here" : ""));
+}
 
 void mxw_spf_fix_shorten(const struct mxw_spf_view *view, struct mxw_finding *finding, unsigned goal, bool may_inline)
 {
-	struct mxw_findings *findings = view->judge.findings;
 	struct shortening shortening = {
 		.view = view,
 		.node = find_node(&view->tree, view->target),
 		.cost = view->tree.n_lookups,
 		.goal = goal,
 	};
-	bool has_inlined = false;
-	mxw_spf_draft_read(&shortening.draft, &findings->arena, shortening.node);
+	read_terms(&shortening);
 	drop_useless(&shortening);
 	put_addresses(&shortening);
+	bool has_copied = may_inline && flatten_redirect(&shortening);
+	if (has_copied) {
+		drop_useless(&shortening);
+		put_addresses(&shortening);
+	}
 	while (may_inline && shortening.cost > goal && inline_dearest(&shortening))
-		has_inlined = true;
-	mxw_spf_fix_set(view, finding, shortening.node, &shortening.draft);
-	mxw_finding_setf(findings, finding, "cost", "%s%u lookups%s%s",
-			 view->tree.is_cut || view->tree.lacks_records ? "at least " : "", shortening.cost,
-			 shortening.cost > MXW_SPF_MAX_LOOKUPS ? ", still too many: drop what no mail needs" : "",
-			 has_inlined ? "; follow the changes of the records whose networks stand here" : "");
+		has_copied = true;
+	mxw_spf_draft_simplify(&shortening.draft);
+	set_proposal(&shortening, finding, has_copied);
 }
+
+/* ---- MX hosts ---- */
+
+const char *mxw_spf_fix_exchanges(const struct mxw_spf_view *view, const struct mxw_spf_branch *branch,
+				  const char **ret_lost)
+{
+	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT, lost = MXW_STRBUF_INIT;
+	struct mxw_arena *arena = &view->judge.findings->arena;
+	const struct mxw_answer *mx = mxw_observation_get(view->observation, branch->target, MXW_TYPE_MX);
+	unsigned cost = view->tree.n_lookups - 1; /* without the term itself */
+	size_t n = 0, n_lost = 0;
+	const char *prefix = memchr(branch->term.text, '/', branch->term.n_text);
+	int n_prefix = prefix ? (int)(branch->term.text + branch->term.n_text - prefix) : 0;
+	*ret_lost = "";
+	if (!is_replaceable(branch) || !mxw_lookup_is(mx, MXW_OUTCOME_ANSWER))
+		return NULL;
+	for (size_t i = 0; i < mx->n_rrs; i++) {
+		const char *name = mx->rrs[i].name;
+		MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf addresses = MXW_STRBUF_INIT;
+		if (mxw_name_is_root(name))
+			continue;
+		if (add_addresses(view->observation, &branch->term, name, &n, &addresses))
+			mxw_strbuf_addf(&text, "%s%s", text.len && addresses.len ? " " : "",
+					mxw_strbuf_get(&addresses));
+		else if (cost < MXW_SPF_MAX_LOOKUPS && ++cost)
+			mxw_strbuf_addf(&text, "%sa:%s%.*s", text.len ? " " : "", name, n_prefix, prefix ? prefix : "");
+		else if (n_lost++ < MAX_LOST)
+			mxw_strbuf_addf(&lost, "%s%s", lost.len ? ", " : "", name);
+		arena->failed |= mxw_strbuf_failed(&addresses);
+	}
+	if (n_lost > MAX_LOST)
+		mxw_strbuf_addf(&lost, " and %zu more", n_lost - MAX_LOST);
+	arena->failed |= mxw_strbuf_failed(&text) || mxw_strbuf_failed(&lost);
+	*ret_lost = mxw_arena_text(arena, mxw_strbuf_get(&lost));
+	return mxw_arena_text(arena, mxw_strbuf_get(&text));
+}
+
+/* ---- asking ---- */
 
 static void ask_host(const char *name, const struct mxw_observation *observation, struct mxw_missing *missing)
 {
@@ -234,24 +353,33 @@ static void ask_host(const char *name, const struct mxw_observation *observation
 	mxw_observation_want(observation, missing, name, MXW_TYPE_AAAA);
 }
 
-void mxw_spf_fix_ask(const struct mxw_spf_tree *tree, const struct mxw_target *target,
-		     const struct mxw_observation *observation, struct mxw_missing *missing)
+static void ask_record(const struct mxw_spf_node *node, bool wants_all, unsigned *n_asked,
+		       const struct mxw_observation *observation, struct mxw_missing *missing)
 {
-	const struct mxw_spf_node *node = find_node(tree, target);
-	unsigned n_asked = 0;
-	for (size_t i = 0; tree->over_branch && i < node->n_branches && n_asked < MAX_ASKED_HOSTS; i++) {
+	for (size_t i = 0; i < node->n_branches && *n_asked < MAX_ASKED_HOSTS; i++) {
 		const struct mxw_spf_branch *branch = &node->branches[i];
-		if (!is_replaceable(branch))
+		if (!is_replaceable(branch) || !(wants_all || branch->n_mx > MXW_SPF_MAX_MX))
 			continue;
-		n_asked++;
 		if (branch->term.kind == MXW_SPF_A) {
+			++*n_asked;
 			ask_host(branch->target, observation, missing);
 			continue;
 		}
 		const struct mxw_answer *mx = mxw_observation_want(observation, missing, branch->target, MXW_TYPE_MX);
 		size_t n = mxw_lookup_is(mx, MXW_OUTCOME_ANSWER) ? mx->n_rrs : 0;
-		for (size_t k = 0; k < n && n_asked <= MAX_ASKED_HOSTS; k++, n_asked++)
+		for (size_t k = 0; k < n && *n_asked < MAX_ASKED_HOSTS; k++, ++*n_asked)
 			if (!mxw_name_is_root(mx->rrs[k].name))
 				ask_host(mx->rrs[k].name, observation, missing);
 	}
+}
+
+void mxw_spf_fix_ask(const struct mxw_spf_tree *tree, const struct mxw_target *target,
+		     const struct mxw_observation *observation, struct mxw_missing *missing)
+{
+	const struct mxw_spf_node *node = find_node(tree, target);
+	unsigned n_asked = 0;
+	const struct mxw_spf_node *next = tree->over_branch ? mxw_spf_redirected(node) : NULL;
+	ask_record(node, tree->over_branch, &n_asked, observation, missing);
+	if (next) /* its terms may come to stand in ours */
+		ask_record(next, true, &n_asked, observation, missing);
 }

@@ -2,6 +2,7 @@
  * makes an evaluation fail, or lets strangers decide. */
 #include <string.h>
 
+#include "lib/base/escape.h"
 #include "lib/base/util.h"
 #include "lib/check/lookup.h"
 #include "lib/check/spf_correct.h"
@@ -53,38 +54,71 @@ static void judge_multiple(const struct mxw_spf_view *view, const struct mxw_spf
 	struct mxw_finding *finding = judge_record(view, MXW_SPF_ROW_MULTIPLE, node);
 	const struct mxw_rr *first;
 	struct mxw_spf_draft draft;
+	bool is_published = false;
+	size_t n = mxw_spf_record_select(node->txt, &first);
 	mxw_spf_draft_merge(&draft, arena_of(view), node->txt);
+	if (view->send == MXW_NO) {
+		mxw_spf_draft_init(&draft, arena_of(view));
+		mxw_spf_draft_append(&draft, "-all", 4);
+	}
+	for (size_t i = 0; i < node->txt->n_rrs; i++) {
+		MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
+		mxw_rr_text(&node->txt->rrs[i], &text);
+		is_published |= mxw_spf_record_is(&node->txt->rrs[i]) &&
+				mxw_spf_draft_equals(&draft, mxw_strbuf_get(&text), text.len);
+		arena_of(view)->failed |= mxw_strbuf_failed(&text);
+	}
 	mxw_spf_fix_corrected(view, finding, node, &draft);
-	mxw_finding_setf(view->judge.findings, finding, "n", "%zu", mxw_spf_record_select(node->txt, &first));
+	mxw_finding_setf(view->judge.findings, finding, "n", "%zu", n);
+	n -= is_published;
+	if (view->send == MXW_NO && node->parent) /* the records stay as they are: nothing leads there any more */
+		mxw_finding_set(view->judge.findings, finding, "note", "");
+	else if (n == 1)
+		mxw_finding_set(view->judge.findings, finding, "note", " ; and delete the other record");
+	else
+		mxw_finding_setf(view->judge.findings, finding, "note", " ; and delete the other %zu records", n);
 }
 
 static void set_syntax(const struct mxw_spf_view *view, struct mxw_finding *finding, const struct mxw_spf_node *node,
-		       const struct mxw_spf_error *error)
+		       const char *problem)
 {
 	struct mxw_spf_draft draft;
-	mxw_spf_set_text(view, finding, "token", node->text + error->term, error->n_term);
-	mxw_finding_setf(view->judge.findings, finding, "position", "%zu", error->at + 1);
-	mxw_finding_set(view->judge.findings, finding, "reason", error->reason);
-	mxw_spf_draft_correct(&draft, arena_of(view), node->text, node->n_text);
+	mxw_finding_set(view->judge.findings, finding, "problem", problem);
+	if (mxw_spf_fix_glue(view, node, &draft, NULL) != MXW_VOTE_YES)
+		mxw_spf_draft_correct(&draft, arena_of(view), node->text, node->n_text);
 	mxw_spf_fix_corrected(view, finding, node, &draft);
 }
 
-/* Spaces are put in first: what was glued must not be taken for a mistake of spelling. */
+static const char *escaped(const struct mxw_spf_view *view, const char *text, size_t n)
+{
+	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf line = MXW_STRBUF_INIT;
+	mxw_escape_line(&line, text, n, MXW_MAX_FIELD);
+	arena_of(view)->failed |= mxw_strbuf_failed(&line);
+	return mxw_arena_text(arena_of(view), mxw_strbuf_get(&line));
+}
+
+static void judge_syntax(const struct mxw_spf_view *view, const struct mxw_spf_node *node)
+{
+	const struct mxw_spf_error *error = &node->error;
+	const char *token = escaped(view, node->text + error->term, error->n_term);
+	set_syntax(view, judge_record(view, MXW_SPF_ROW_SYNTAX, node), node,
+		   mxw_arena_textf(arena_of(view), "syntax error at \"%s\", octet %zu of the record: %s", token,
+				   error->at + 1, error->reason));
+}
+
 static void judge_glue(const struct mxw_spf_view *view, const struct mxw_spf_node *node)
 {
-	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT, token = MXW_STRBUF_INIT;
+	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf token = MXW_STRBUF_INIT;
 	struct mxw_spf_draft draft;
-	if (!mxw_spf_correct_glue(node->rr, &text, &token))
-		return;
-	struct mxw_finding *finding = judge_record(view, MXW_SPF_ROW_JOIN_GLUE, node);
-	mxw_spf_set_text(view, finding, "token", mxw_strbuf_get(&token), token.len);
-	mxw_spf_draft_correct(&draft, arena_of(view), mxw_strbuf_get(&text), text.len);
-	mxw_spf_fix_corrected(view, finding, node, &draft);
-	const struct mxw_finding *syntax = mxw_findings_get(view->judge.findings, &mxw_spf_findings[MXW_SPF_ROW_SYNTAX],
-							    node->domain);
-	if (syntax && node->state == MXW_SPF_NODE_SYNTAX)
-		mxw_spf_fix_corrected(view, judge_record(view, MXW_SPF_ROW_SYNTAX, node), node, &draft);
-	arena_of(view)->failed |= mxw_strbuf_failed(&text) || mxw_strbuf_failed(&token);
+	enum mxw_vote vote = mxw_spf_fix_glue(view, node, &draft, &token);
+	if (vote == MXW_VOTE_UNKNOWN)
+		mxw_spf_judge_unknown(view, MXW_SPF_ROW_JOIN_GLUE, node->domain);
+	if (vote == MXW_VOTE_YES) {
+		struct mxw_finding *finding = judge_record(view, MXW_SPF_ROW_JOIN_GLUE, node);
+		mxw_spf_set_text(view, finding, "token", mxw_strbuf_get(&token), token.len);
+		mxw_spf_fix_corrected(view, finding, node, &draft);
+	}
+	arena_of(view)->failed |= mxw_strbuf_failed(&token);
 }
 
 static void judge_none(const struct mxw_spf_view *view, const struct mxw_spf_node *node)
@@ -119,20 +153,29 @@ static void judge_unusable(const struct mxw_spf_view *view, const struct mxw_spf
 	arena_of(view)->failed |= mxw_strbuf_failed(&name);
 }
 
+static void fix_exchanges(const struct mxw_spf_view *view, struct mxw_finding *finding, const struct mxw_spf_node *node,
+			  const struct mxw_spf_branch *branch)
+{
+	struct mxw_spf_draft draft;
+	const char *lost, *terms = mxw_spf_fix_exchanges(view, branch, &lost);
+	mxw_spf_draft_read(&draft, arena_of(view), node);
+	mxw_spf_draft_replace(&draft, (size_t)(branch - node->branches), terms ? terms : "");
+	mxw_spf_fix_set(view, finding, node, &draft);
+	mxw_spf_fix_set_note(
+		view, finding,
+		*lost ? mxw_arena_textf(arena_of(view), "not authorised any more: %s; list those that send", lost)
+		      : "");
+}
+
 static void judge_n_mx(const struct mxw_spf_view *view, const struct mxw_spf_node *node,
 		       const struct mxw_spf_branch *branch)
 {
 	const struct mxw_answer *mx = mxw_observation_get(view->observation, branch->target, MXW_TYPE_MX);
 	if (branch->n_mx > MXW_SPF_MAX_MX) {
 		struct mxw_finding *finding = judge_term(view, MXW_SPF_ROW_MX_TOO_MANY, node, branch, branch->target);
-		const char *addresses = mxw_spf_fix_addresses(view, branch);
 		mxw_finding_setf(view->judge.findings, finding, "n", "%zu", branch->n_mx);
-		if (addresses && mxw_spf_fix_is_ours(view, node)) {
-			struct mxw_spf_draft draft;
-			mxw_spf_draft_read(&draft, arena_of(view), node);
-			mxw_spf_draft_replace(&draft, (size_t)(branch - node->branches), addresses);
-			mxw_spf_fix_set(view, finding, node, &draft);
-		}
+		if (mxw_spf_fix_is_ours(view, node))
+			fix_exchanges(view, finding, node, branch);
 		mxw_finding_cite(view->judge.findings, finding, branch->target, MXW_TYPE_MX);
 	} else if (branch->void4 == MXW_SPF_VOID_UNKNOWN && !mxw_lookup_is(mx, MXW_OUTCOME_LOOP)) {
 		mxw_spf_judge_unknown(view, MXW_SPF_ROW_MX_TOO_MANY, branch->target);
@@ -165,7 +208,7 @@ static size_t own_answers(const struct mxw_spf_view *view, const struct mxw_spf_
 }
 
 /* The organisational domain at the end of the aliases, if the registry above it denies it. The root registers nothing. */
-static const char *unregistered_org(const struct mxw_answer *answer, const char *name)
+const char *mxw_spf_unregistered_org(const struct mxw_answer *answer, const char *name)
 {
 	if (!mxw_lookup_is(answer, MXW_OUTCOME_NXDOMAIN) || !answer->soa_owner || mxw_name_is_root(answer->soa_owner))
 		return NULL;
@@ -182,10 +225,10 @@ static void judge_registered(const struct mxw_spf_view *view, const struct mxw_s
 	size_t n = own_answers(view, branch, answers, types);
 	bool is_open = n > 0;
 	const char *own = mxw_target_org_domain(view->target->domain);
-	if (!n || strcmp(mxw_target_org_domain(branch->target), own) == 0)
+	if (!n)
 		return;
 	for (size_t i = 0; i < n; i++) {
-		const char *org = unregistered_org(answers[i], branch->target);
+		const char *org = mxw_spf_unregistered_org(answers[i], branch->target);
 		is_open &= !mxw_lookup_is_determinate(answers[i]);
 		if (!org || strcmp(org, own) == 0)
 			continue;
@@ -202,15 +245,15 @@ static void judge_registered(const struct mxw_spf_view *view, const struct mxw_s
 static void judge_false_modifier(const struct mxw_spf_view *view, const struct mxw_spf_node *node,
 				 const struct mxw_spf_branch *branch)
 {
-	const struct mxw_spf_error error = {
-		.at = (size_t)(branch->term.text - node->text),
-		.term = (size_t)(branch->term.text - node->text),
-		.n_term = branch->term.n_text,
-		.reason = "a modifier that nobody knows is ignored; a mechanism is written with \":\"",
-	};
+	const struct mxw_spf_term *term = &branch->term;
+	const char *equals = memchr(term->text, '=', term->n_text);
+	size_t n_name = equals ? (size_t)(equals - term->text) : term->n_text;
 	struct mxw_finding *finding = judge_record(view, MXW_SPF_ROW_SYNTAX, node);
 	finding->severity = MXW_WARNING;
-	set_syntax(view, finding, node, &error);
+	set_syntax(view, finding, node,
+		   mxw_arena_textf(arena_of(view),
+				   "\"%s\" is an unknown modifier that does nothing; the mechanism \"%.*s:\" was meant",
+				   escaped(view, term->text, term->n_text), (int)n_name, term->text));
 }
 
 static void judge_branch(const struct mxw_spf_view *view, const struct mxw_spf_node *node,
@@ -244,7 +287,7 @@ static void judge_node(const struct mxw_spf_view *view, const struct mxw_spf_nod
 		judge_multiple(view, node);
 		break;
 	case MXW_SPF_NODE_SYNTAX:
-		set_syntax(view, judge_record(view, MXW_SPF_ROW_SYNTAX, node), node, &node->error);
+		judge_syntax(view, node);
 		break;
 	case MXW_SPF_NODE_LOOP:
 		judge_loop(view, node);

@@ -39,6 +39,8 @@ void mxw_spf_set_text(const struct mxw_spf_view *view, struct mxw_finding *findi
 void mxw_spf_judge_tree(const struct mxw_spf_view *view);
 /* The failed lookups, whatever else is known. */
 void mxw_spf_judge_failures(const struct mxw_spf_view *view);
+/* The organisational domain at the end of the aliases, if the registry above it denies it; NULL. */
+const char *mxw_spf_unregistered_org(const struct mxw_answer *answer, const char *name);
 
 /* ---- spf_limit_findings.c: what the records cost ---- */
 
@@ -51,6 +53,9 @@ void mxw_spf_judge_policy(const struct mxw_spf_view *view);
 /* ---- spf_network_findings.c: whom it lists; 0 or -ENOMEM ---- */
 
 int mxw_spf_judge_networks(const struct mxw_spf_view *view);
+/* Asks for the addresses of MX hosts around which a term authorises a wide network. */
+void mxw_spf_ask_networks(const struct mxw_spf_tree *tree, const struct mxw_observation *observation,
+			  struct mxw_missing *missing);
 
 /* ---- spf_sender_findings.c: hosts that send ---- */
 

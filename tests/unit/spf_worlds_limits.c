@@ -100,7 +100,7 @@ static const struct zone_case cases[] = {
 	  GOOD "\nspf-macro info example.com" },
 	{ "two for sure, one is not to be seen",
 	  SPF("a:x.example.com a:y.example.com a:z.example.com ip4:20.0.0.1 -all") "z.example.com * REFUSED\n",
-	  "spf-void-lookups ? example.com\nspf-ok ? example.com" },
+	  "spf-void-lookups ? example.com\nspf-ok ? example.com\nspf-include-unregistered ? z.example.com" },
 
 	/* ---- MX records ---- */
 	{ "ten MX hosts", SPF("mx -all") MX10("example.com") "*.example.com. 300 IN A 20.0.0.9\n", GOOD },

@@ -47,6 +47,17 @@ static const struct zone_case cases[] = {
 	{ "two halves of IPv6, in two records",
 	  SPF("ip6:::/1 redirect=a.example.org") TXT("a.example.org", "ip6:8000::/1 -all"),
 	  "spf-pass-all warning example.com\nspf-too-broad warning ip6:::/1\nspf-too-broad warning ip6:8000::/1" },
+	{ "everybody around a host", SPF("a/0 -all") "example.com. 300 IN A 20.0.0.1\n",
+	  "spf-pass-all warning example.com" },
+	{ "everybody around MX hosts",
+	  SPF("mx:example.org//0 -all") "example.org. 300 IN MX 10 m.example.org.\nm.example.org. 300 IN AAAA "
+					"2a00:1::1\n",
+	  "spf-pass-all warning example.com" },
+	{ "around a host without address of the family", SPF("a//0 -all") "example.com. 300 IN A 20.0.0.1\n", GOOD },
+	{ "many around a host",
+	  SPF("a:x.example.org/15//31 -all") "x.example.org. 300 IN A 20.0.0.1\nx.example.org. 300 IN AAAA 2a00:1::1\n",
+	  "spf-too-broad warning a:x.example.org/15\nspf-too-broad warning a:x.example.org//31" },
+	{ "around a host, not too many", SPF("a/16//32 -all") "example.com. 300 IN A 20.0.0.1\n", GOOD },
 	{ "everybody but not with pass", SPF("?ip4:0.0.0.0/0 ~ip6:::/0 -all"), GOOD "\n" WEAK_SILENT },
 
 	/* ---- many ---- */
@@ -83,6 +94,8 @@ static const struct zone_case cases[] = {
 	{ "ptr in an included record is theirs", SPF("include:a.example.org -all") TXT("a.example.org", "ptr -all"),
 	  GOOD },
 	{ "a macro", SPF("exists:%{i}.x.example.org -all"), GOOD "\nspf-macro info example.com" },
+	{ "a per cent sign is the same for every message", SPF("exists:a%%b%_c%-.example.com ip4:20.0.0.1 -all"),
+	  GOOD },
 	{ "a macro behind all", SPF("-all exists:%{i}.x.example.org"), "spf-after-all warning example.com" },
 	{ "a macro in the explanation", SPF("ip4:20.0.0.1 exp=%{d}.x.example.org -all"), GOOD },
 	{ "a private network", SPF("ip4:10.1.0.0/16 ip6:fd00::/8 ip4:20.0.0.1 -all"),

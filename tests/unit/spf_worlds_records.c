@@ -99,6 +99,17 @@ static const struct zone_case cases[] = {
 	  "example.com. 300 IN TXT \"v=spf1 a:host.example.c\" \"a -all\"\n"
 	  "host.example.ca. 300 IN A 20.0.0.1\nhost.example.ca. 300 IN AAAA 2a00:1::1\n",
 	  GOOD },
+	{ "a bare mechanism glued to a name that is there without it",
+	  "example.com. 300 IN TXT \"v=spf1 a:alpha.example.com\" \"mx -all\"\nalpha.example.com. 300 IN A 20.0.0.1\n",
+	  "spf-join-glue critical example.com\nspf-include-unregistered critical alpha.example.commx" },
+	{ "neither the joined name nor the other one is there",
+	  "example.com. 300 IN TXT \"v=spf1 ip4:20.0.0.1 a:alpha.example.c\" \"a -all\"\nexample.ca. 300 IN A "
+	  "20.0.0.1\n",
+	  GOOD },
+	{ "whether the joined name is there is not to be seen",
+	  "example.com. 300 IN TXT \"v=spf1 ip4:20.0.0.1 a:alpha.example.com\" \"mx -all\"\n"
+	  "alpha.example.com. 300 IN A 20.0.0.1\nalpha.example.commx * REFUSED\n",
+	  "spf-join-glue ? example.com\n..." },
 	{ "a space before the boundary", "example.com. 300 IN TXT \"v=spf1 ip4:20.0.0.1 \" \"-all\"\n", GOOD },
 	{ "a space behind it", "example.com. 300 IN TXT \"v=spf1 ip4:20.0.0.1\" \" -all\"\n", GOOD },
 	{ "a number split in two", "example.com. 300 IN TXT \"v=spf1 ip4:20.0.0.1/2\" \"4 -all\"\n", GOOD },
@@ -130,6 +141,9 @@ static const struct zone_case cases[] = {
 	{ "an alias to what is not registered",
 	  SPF("include:a.example.org -all") "a.example.org. 300 IN CNAME spf.gone-provider.net.\n",
 	  "spf-include-none critical a.example.org\nspf-include-unregistered critical a.example.org" },
+	{ "an own name that is an alias to what is not registered",
+	  SPF("a:x.example.com ip4:20.0.0.1 -all") "x.example.com. 300 IN CNAME host.gone-provider.net.\n",
+	  "spf-include-unregistered critical x.example.com" },
 	{ "the registered domain itself denies the name",
 	  SPF("a:x.provider.net ip4:20.0.0.1 -all") "provider.net. 300 IN SOA 900\n", GOOD },
 	{ "a top-level domain that nobody can register below", SPF("a:x.nowhere-at-all -all") ". 300 IN SOA 900\n",

@@ -77,6 +77,10 @@ static const struct zone_case cases[] = {
 	  SPF("ip4:20.0.0.1 -all") NAMED REV ". 300 IN PTR first.example.com.\nfirst.example.com A REFUSED\n",
 	  GOOD "\nspf-helo-none ?", ONE_SENDER },
 
+	{ "the HELO name of an MX host that sends", SPF("mx -all") MX NAMED,
+	  GOOD "\nspf-helo-none info out.example.com", MX_SENDS },
+	{ "the same, of an MX host that may send", SPF("mx -all") MX NAMED, GOOD },
+
 	/* ---- MX hosts ---- */
 	{ "mx covers them", SPF("mx -all") MX, GOOD },
 	{ "an own MX host is not covered", SPF("ip4:20.0.0.2 -all") MX, GOOD "\nspf-not-covering-mx info 20.0.0.1" },
@@ -98,7 +102,7 @@ static const struct zone_case cases[] = {
 	  GOOD },
 	{ "MX SERVFAIL", SPF("ip4:20.0.0.2 -all") "example.com MX SERVFAIL\n", GOOD "\nspf-not-covering-mx ?" },
 	{ "MX SERVFAIL, and MX hosts send", SPF("ip4:20.0.0.2 -all") "example.com MX SERVFAIL\n",
-	  "spf-ok ? example.com\nspf-not-covering-mx ?", MX_SENDS },
+	  "spf-ok ? example.com\nspf-not-covering-mx ?\nspf-helo-none ?", MX_SENDS },
 	{ "an address of an own MX host is not to be seen", SPF("ip4:20.0.0.1 -all") MX "a.example.com AAAA TIMEOUT\n",
 	  GOOD "\nspf-not-covering-mx ?" },
 	{ "an address of an MX host of others does not matter",

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "lib/base/util.h"
 #include "tests/unit/spf_worlds.h"
 
 static void run(const struct spf_worlds *worlds)
@@ -69,6 +70,73 @@ static void test_unknown_weighs_as_the_finding(void **state)
 	}
 }
 
+/* The largest record that a packet can hold, of one term again and again ("%zu" in it: a number each). */
+static struct mxw_answer *large_record(const char *format)
+{
+	static uint8_t rdata[65000];
+	struct mxw_strbuf text = MXW_STRBUF_INIT;
+	struct mxw_answer *answer;
+	size_t n = 0, at = 0;
+	mxw_strbuf_adds(&text, "v=spf1");
+	while (text.len < 64000) {
+		mxw_strbuf_addc(&text, ' ');
+		mxw_strbuf_add(&text, format, strcspn(format, "#"));
+		if (strchr(format, '#'))
+			mxw_strbuf_addf(&text, "%zu%s", at++, strchr(format, '#') + 1);
+	}
+	for (size_t i = 0; i < text.len; i += 255) {
+		uint8_t len = (uint8_t)MXW_MIN(text.len - i, (size_t)255);
+		rdata[n++] = len;
+		memcpy(rdata + n, mxw_strbuf_get(&text) + i, len);
+		n += len;
+	}
+	const struct mxw_rr rr = { .ttl = 300, .type = MXW_TYPE_TXT, .n_rdata = (uint16_t)n, .rdata = rdata };
+	const struct mxw_answer_parts parts = { .head = { .ede = -1 }, .rrs = &rr, .n_rrs = 1 };
+	assert_int_equal(mxw_answer_new(&answer, &parts), 0);
+	mxw_strbuf_done(&text);
+	return answer;
+}
+
+/* What a stranger makes large costs neither memory nor questions without end. */
+static void test_large_records(void **state)
+{
+	static const char *const terms[] = {
+		"ip4:10.0.0.1",
+		"ip4:10.1.#",
+		"ip4:20.0.0.0/#",
+		"a:h#.example.org",
+		"a",
+		"include:#..org",
+		"include:a..org",
+		"exists:%{i}.#",
+		"include:i#.example.org",
+		"mx",
+		"ptr",
+		"foo",
+		"x#=y",
+		"ip=1",
+		"-all",
+	};
+	const struct mxw_profile profile = { .send_ip = spf_senders, .n_send_ip = 3, .mx_hosts_send = MXW_YES };
+	const struct mxw_target target = { "example.com", &profile, true };
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(terms); i++) {
+		struct mxw_answer *answer = large_record(terms[i]);
+		struct mxw_findings findings = { 0 };
+		struct mxw_missing missing = { 0 };
+		struct mxw_observation *observation;
+		assert_int_equal(mxw_observation_new(&observation), 0);
+		assert_int_equal(mxw_observation_put(observation, "example.com", MXW_TYPE_TXT, answer), 0);
+		assert_int_equal(mxw_check_spf.ask(&target, NULL, observation, 1, &missing), 0);
+		assert_true(missing.n <= 50);
+		assert_int_equal(mxw_check_spf.judge(&target, NULL, observation, &findings), 0);
+		assert_true(findings.n > 0 && findings.n <= 4 * MXW_MAX_SUBJECTS);
+		mxw_findings_done(&findings);
+		mxw_missing_done(&missing);
+		mxw_observation_free(observation);
+		mxw_answer_unref(answer);
+	}
+}
+
 static void test_coverage(void **state)
 {
 	static const char *const list[] = {
@@ -120,6 +188,7 @@ int main(void)
 		cmocka_unit_test(test_policy),
 		cmocka_unit_test(test_senders),
 		cmocka_unit_test(test_unknown_weighs_as_the_finding),
+		cmocka_unit_test(test_large_records),
 		cmocka_unit_test(test_coverage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,20 @@
 	"a:1.h.example.org a:2.h.example.org a:3.h.example.org a:4.h.example.org a:5.h.example.org " \
 	"a:6.h.example.org a:7.h.example.org a:8.h.example.org a:9.h.example.org "
 
+#define OTHERS                                                                                   \
+	"example.net. 300 IN MX 10 m0.example.net.\nexample.net. 300 IN MX 10 m1.example.net.\n" \
+	"example.net. 300 IN MX 10 m2.example.net.\nexample.net. 300 IN MX 10 m3.example.net.\n" \
+	"example.net. 300 IN MX 10 m4.example.net.\nexample.net. 300 IN MX 10 m5.example.net.\n" \
+	"example.net. 300 IN MX 10 m6.example.net.\nexample.net. 300 IN MX 10 m7.example.net.\n" \
+	"example.net. 300 IN MX 10 m8.example.net.\nexample.net. 300 IN MX 10 m9.example.net.\n" \
+	"example.net. 300 IN MX 10 m10.example.net.\n"
+
+static const struct mxw_ip private_sender = { 4, { 10, 0, 0, 1 } };
+#define PRIVATE_SENDER                                     \
+	{                                                  \
+		.send_ip = &private_sender, .n_send_ip = 1 \
+	}
+
 struct fix_case {
 	const char *zone, *id, *subject, *expect; /* subject NULL: example.com */
 	struct mxw_profile profile;
@@ -52,15 +66,19 @@ static const char *message_of(const struct mxw_finding_def *def)
 
 static void run(const struct fix_case *cases, size_t n, const char *(*template_of)(const struct mxw_finding_def *))
 {
+	size_t n_wrong = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct mxw_strbuf text = MXW_STRBUF_INIT;
 		expand(&cases[i], template_of, &text);
 		while (text.len && text.data[text.len - 1] == '\n') /* an alternative that is not there */
 			text.data[--text.len] = '\0';
-		if (strcmp(mxw_strbuf_get(&text), cases[i].expect) != 0)
-			fail_msg("%s: expected\n%s\ngot\n%s", cases[i].id, cases[i].expect, mxw_strbuf_get(&text));
+		if (strcmp(mxw_strbuf_get(&text), cases[i].expect) != 0) {
+			print_error("%s: expected\n%s\ngot\n%s\n", cases[i].id, cases[i].expect, mxw_strbuf_get(&text));
+			n_wrong++;
+		}
 		mxw_strbuf_done(&text);
 	}
+	assert_int_equal(n_wrong, 0);
 }
 
 static const struct fix_case record_cases[] = {
@@ -80,9 +98,15 @@ static const struct fix_case record_cases[] = {
 	{ SPF("mx include:a.org ~all") SPF("INCLUDE:a.org a redirect=b.org -all"), "spf-multiple", NULL,
 	  PUBLISH("mx include:a.org a -all") " ; and delete the other 2 records" },
 	{ SPF("a") SPF("redirect=b.org"), "spf-multiple", NULL,
-	  PUBLISH("a redirect=b.org") " ; and delete the other 2 records" },
+	  PUBLISH("a include:b.org ~all") " ; and delete the other 2 records" },
 	{ SPF("redirect=a.org") SPF("ip:20.0.0.1 redirect=b.org"), "spf-multiple", NULL,
-	  PUBLISH("redirect=a.org ip4:20.0.0.1") " ; and delete the other 2 records" },
+	  PUBLISH("include:a.org ip4:20.0.0.1 include:b.org ~all") " ; and delete the other 2 records" },
+	{ SPF("a mx -all") SPF("a ~all"), "spf-multiple", NULL, PUBLISH("a mx -all") " ; and delete the other record" },
+	{ SPF("a ~all") SPF("mx a -all") SPF("mx -all"), "spf-multiple", NULL,
+	  PUBLISH("a mx -all") " ; and delete the other 3 records" },
+	{ SPF("-all") SPF("+all") SPF("all"), "spf-multiple", NULL,
+	  PUBLISH("-all") " ; and delete the other 2 records" },
+	{ SPF("+all") SPF("all"), "spf-multiple", NULL, PUBLISH("~all") " ; and delete the other 2 records" },
 	{ SPF("mx include:a.example.org -all") TXT("a.example.org", "a ?all") TXT("a.example.org", "mx ~all"),
 	  "spf-multiple", "a.example.org",
 	  "a.example.org. 300 IN TXT \"v=spf1 a mx ~all\" ; and delete the other 2 records\n" PUBLISH(
@@ -98,6 +122,25 @@ static const struct fix_case record_cases[] = {
 	{ SPF("include=a.example.org -all"), "spf-syntax", NULL, PUBLISH("include:a.example.org -all") },
 	{ SPF("ip4:mail.example.org a:20.0.0.1 mx:20.0.0.2/28 -all"), "spf-syntax", NULL,
 	  PUBLISH("a:mail.example.org ip4:20.0.0.1 ip4:20.0.0.2/28 -all") },
+	/* No correction lets everybody pass. */
+	{ SPF("mx *all"), "spf-syntax", NULL, PUBLISH("mx ~all") },
+	{ SPF("mx .all"), "spf-syntax", NULL, PUBLISH("mx ~all") },
+	{ SPF("mx all."), "spf-syntax", NULL, PUBLISH("mx ~all") },
+	{ SPF("mx all-"), "spf-syntax", NULL, PUBLISH("mx ~all") },
+	{ SPF("mx -all."), "spf-syntax", NULL, PUBLISH("mx -all") },
+	{ SPF("ip:20.0.0.1 all"), "spf-syntax", NULL, PUBLISH("ip4:20.0.0.1 ~all") },
+	/* A line end divides terms; what is legal stays as it is. */
+	{ SPF("ip4:20.0.0.1/32\\013\\010mx\\009-all"), "spf-syntax", NULL, PUBLISH("ip4:20.0.0.1/32 mx -all") },
+	{ SPF("ip:20.0.0.1 x=\\\"a\\\\b\\\" -all"), "spf-syntax", NULL, PUBLISH("ip4:20.0.0.1 x=\\\"a\\\\b\\\" -all") },
+	{ SPF("ip:20.0.0.1 -all"), "spf-syntax", NULL, PUBLISH("-all"), SENDS_NO },
+	{ SPF("include:a.example.org -all") TXT("a.example.org", "ip:20.0.0.1 -all"), "spf-syntax", "a.example.org",
+	  PUBLISH("-all"), SENDS_NO },
+	{ SPF("mx -all") SPF("a -all"), "spf-multiple", NULL, PUBLISH("-all") " ; and delete the other 2 records",
+	  SENDS_NO },
+	{ SPF("mx -all") SPF("-all"), "spf-multiple", NULL, PUBLISH("-all") " ; and delete the other record",
+	  SENDS_NO },
+	{ "example.com. 300 IN A 20.0.0.1\n", "spf-none", NULL, "example.com. 3600 IN TXT \"v=spf1 -all\"", SENDS_NO },
+	{ "example.com. 300 IN TXT \"v=spf1; mx -all\"\n", "spf-version-typo", NULL, PUBLISH("-all"), SENDS_NO },
 	{ SPF("ip4:20.0.0.1-all"), "spf-syntax", NULL, PUBLISH("ip4:20.0.0.1 -all") },
 	{ SPF("ip4:20.0.0.0/33 ip4:20.0.0/24 ip4:20/8 ip4:20.0.0.1/024 -all"), "spf-syntax", NULL,
 	  PUBLISH("ip4:20.0.0.0 ip4:20.0.0.0/24 ip4:20.0.0.0/8 ip4:20.0.0.1/24 -all") },
@@ -128,6 +171,16 @@ static const struct fix_case record_cases[] = {
 	  "spf-join-glue", NULL, PUBLISH("ip4:20.0.0.1 ip4:20.0.0.2 ip4:20.0.0.3 mx -all") },
 	{ "example.com. 300 IN TXT \"v=spf1 ip4:20.0.0.1\" \"include:a.example.org -all\"\n", "spf-syntax", NULL,
 	  PUBLISH("ip4:20.0.0.1 include:a.example.org -all") },
+
+	{ "example.com. 300 IN TXT \"v=spf1 include:a.example.org\" \"include:b.example.org -all\"\n",
+	  "spf-include-none", "a.example.orginclude:b.example.org",
+	  PUBLISH("include:a.example.org include:b.example.org -all") },
+	{ "example.com. 300 IN TXT \"v=spf1 a:alpha.example.com\" \"mx -all\"\nalpha.example.com. 300 IN A 20.0.0.1\n",
+	  "spf-join-glue", NULL, PUBLISH("a:alpha.example.com mx -all") },
+	{ "example.com. 300 IN TXT \"v=spf1 a:alpha.example.com\" \"mx\"\nalpha.example.com. 300 IN A 20.0.0.1\n",
+	  "spf-no-all", NULL, PUBLISH("a:alpha.example.com mx -all") },
+	{ "example.com. 300 IN TXT \"v=spf1 a:alpha.example.com\" \"mx -all\"\nalpha.example.com. 300 IN A 20.0.0.1\n",
+	  "spf-include-unregistered", "alpha.example.commx", PUBLISH("a:alpha.example.com mx -all") },
 
 	/* ---- included records ---- */
 	{ SPF("mx include:a.example.org -all") "a.example.org. 300 IN TXT \"x\"\n", "spf-include-none", "a.example.org",
@@ -170,7 +223,7 @@ static const struct fix_case limit_cases[] = {
 	  "example.com. 300 IN MX 10 m.example.com.\nm.example.com. 300 IN A 20.0.0.2\nb.example.com. 300 IN A "
 	  "20.0.0.3\n",
 	  "spf-too-many-lookups", NULL,
-	  "example.com. 300 IN TXT \"v=spf1 ip4:20.0.0.1 ip6:2a00:1::1 ip4:20.0.0.2/24 exists:b.example.com "
+	  "example.com. 300 IN TXT \"v=spf1 ip6:2a00:1::1 ip4:20.0.0.2/24 exists:b.example.com "
 	  "a:1.h.example.org a:2.h.example.org a:3.h.example.org a:4.h.example.org a:5.h.example.org a:6.h.example.org "
 	  "a:7.h.example.org a:8.h.example.org a:9.h.example.org -all\" ; 10 lookups" },
 	/* Networks of included records, the dearest first, only when nothing else helps. */
@@ -187,12 +240,20 @@ static const struct fix_case limit_cases[] = {
 	{ SPF("exists:1.h.example.org exists:2.h.example.org exists:3.h.example.org exists:4.h.example.org "
 	      "exists:5.h.example.org exists:6.h.example.org exists:7.h.example.org \" \"exists:8.h.example.org "
 	      "exists:9.h.example.org exists:10.h.example.org exists:11.h.example.org -all") HOSTS,
+	  "spf-too-many-lookups", NULL, "; no term of example.com can be written shorter: drop what no mail needs" },
+	{ SPF("redirect=a.example.net") TXT("a.example.net", A9 "a a:10.h.example.org -all") HOSTS
+	  "a.example.net. 300 IN A 20.0.0.9\n",
 	  "spf-too-many-lookups", NULL,
-	  "example.com. 300 IN TXT \"v=spf1 exists:1.h.example.org exists:2.h.example.org exists:3.h.example.org "
-	  "exists:4.h.example.org exists:5.h.example.org exists:6.h.example.org exists:7.h.example.org "
-	  "exists:8.h.example.org exists:9.h.example.org exists:10.h.example.org exists:11.h.examp\" \"le.org -all\" ; "
-	  "11 "
-	  "lookups, still too many: drop what no mail needs" },
+	  PUBLISH("ip4:20.0.0.9 ip6:2a00:1::9 a:2.h.example.org a:3.h.example.org a:4.h.example.org a:5.h.example.org "
+		  "a:6.h.example.org a:7.h.example.org a:8.h.example.org a:9.h.example.org a:a.example.net "
+		  "a:10.h.example.org -all") " ; 10 lookups; follow the changes of the records whose networks stand "
+					     "here" },
+	{ SPF(A9 "a:10.h.example.org a:11.h.example.org -all") HOSTS, "spf-too-many-lookups", NULL, PUBLISH("-all"),
+	  SENDS_NO },
+	{ SPF("include:1.i.example.org include:2.i.example.org include:3.i.example.org include:4.i.example.org "
+	      "include:5.i.example.org include:6.i.example.org include:7.i.example.org include:8.i.example.org \" "
+	      "\"include:9.i.example.org -all") "*.i.example.org. 300 IN TXT \"v=spf1 ip4:20.0.0.1 -all\"\n",
+	  "spf-lookups-near", NULL, "; no term of example.com can be written shorter: drop what no mail needs" },
 	{ SPF(A9 "-all") HOSTS, "spf-lookups-near", NULL,
 	  PUBLISH("ip4:20.0.0.9 ip6:2a00:1::9 a:2.h.example.org a:3.h.example.org a:4.h.example.org a:5.h.example.org "
 		  "a:6.h.example.org a:7.h.example.org a:8.h.example.org a:9.h.example.org -all") " ; 8 lookups" },
@@ -224,6 +285,13 @@ static const struct fix_case limit_cases[] = {
 				      "example.com. 300 IN MX 10 m10.example.com.\nm3.example.com. 300 IN A "
 				      "20.0.0.3\nm7.example.com. 300 IN AAAA 2a00:1::7\n",
 	  "spf-mx-too-many", NULL, PUBLISH("ip4:20.0.0.3 ip6:2a00:1::7 ip4:20.0.0.1 -all") },
+	{ SPF("mx:example.net ip4:20.0.0.1 -all") OTHERS "m3.example.net. 300 IN A 20.0.0.3\n", "spf-mx-too-many",
+	  "example.net", PUBLISH("ip4:20.0.0.3 ip4:20.0.0.1 -all") },
+	{ SPF("mx:example.net//64 ip4:20.0.0.1 -all") OTHERS "m3.example.net A SERVFAIL\nm4.example.net A SERVFAIL\n",
+	  "spf-mx-too-many", "example.net", PUBLISH("a:m3.example.net//64 a:m4.example.net//64 ip4:20.0.0.1 -all") },
+	{ SPF(A9 "mx:example.net -all") HOSTS OTHERS "m3.example.net A SERVFAIL\nm4.example.net A SERVFAIL\n",
+	  "spf-mx-too-many", "example.net",
+	  PUBLISH(A9 "a:m3.example.net -all") " ; not authorised any more: m4.example.net; list those that send" },
 };
 
 static void test_limit_fixes(void **state)
@@ -239,13 +307,42 @@ static const struct fix_case policy_cases[] = {
 	{ SPF("ip4:0.0.0.0/1 mx ip4:128.0.0.0/1"), "spf-pass-all", NULL,
 	  PUBLISH("mx ~all") " ; and -all when all senders are listed" },
 	{ SPF("redirect=_spf.example.com") TXT("_spf.example.com", "+all"), "spf-pass-all", NULL,
-	  "_spf.example.com. 300 IN TXT \"v=spf1 mx ~all\" ; and -all when all senders are listed" },
+	  "_spf.example.com. 300 IN TXT \"v=spf1 ~all\" ; and -all when all senders are listed" },
 	{ SPF("ip4:20.0.0.0/8 mx -all"), "spf-too-broad", "ip4:20.0.0.0/8",
 	  PUBLISH("ip4:20.0.0.1 mx -all") " ; list the hosts that send", TWO_SENDERS },
 	{ SPF("mx ?all"), "spf-neutral-all", NULL, PUBLISH("mx ~all") " ; and -all when all senders are listed" },
 	{ SPF("mx exp=a.example.com"), "spf-no-all", NULL, PUBLISH("mx exp=a.example.com -all") },
-	{ SPF("mx -all ip4:20.0.0.1 exp=a.example.com ~all a redirect=b.example.com"), "spf-after-all", NULL,
-	  PUBLISH("mx ip4:20.0.0.1 a -all exp=a.example.com") },
+	{ SPF("ip4:20.0.0.2"), "spf-no-all", NULL, PUBLISH("ip4:20.0.0.2 ~all"), ONE_SENDER },
+	{ SPF("ip4:20.0.0.1"), "spf-no-all", NULL, PUBLISH("ip4:20.0.0.1 -all"), ONE_SENDER },
+	{ SPF("redirect=r.example") TXT("r.example", "+all"), "spf-pass-all", NULL,
+	  "r.example. 300 IN TXT \"v=spf1 ~all\" ; and -all when all senders are listed" },
+	{ SPF("redirect=r.example") TXT("r.example", "a all"), "spf-pass-all", NULL,
+	  "r.example. 300 IN TXT \"v=spf1 a ~all\" ; and -all when all senders are listed", ONE_SENDER },
+	{ SPF("a/0 -all") "example.com. 300 IN A 20.0.0.1\n", "spf-pass-all", NULL,
+	  PUBLISH("a -all") " ; and -all when all senders are listed" },
+	{ SPF("a:x.example.com/8 -all") "x.example.com. 300 IN A 20.0.0.1\n", "spf-too-broad", "a:x.example.com/8",
+	  PUBLISH("a:x.example.com -all") " ; list the hosts that send" },
+	{ SPF("mx -all ip4:20.0.0.1 exp=a.example.com ~all a redirect=b.example.com") "example.com. 300 IN A "
+										      "20.0.0.1\n",
+	  "spf-after-all", NULL, PUBLISH("mx ip4:20.0.0.1 a -all exp=a.example.com") },
+	{ SPF("-all include:a.example.org include:b.example.org include:example.com include:c.gone.net")
+		  TXT("a.example.org", "ip4:20.0.0.1 -all") "b.example.org. 300 IN TXT \"x\"\n",
+	  "spf-after-all", NULL,
+	  PUBLISH("include:a.example.org -all") " ; deleted: include:b.example.org (no SPF record there), "
+						"include:example.com (a loop), include:c.gone.net (not registered)" },
+	{ SPF(A9 "-all a:10.h.example.org a:11.h.example.org mx:example.net ip4:0.0.0.0/0 ptr") HOSTS, "spf-after-all",
+	  NULL,
+	  PUBLISH(A9 "a:10.h.example.org -all") " ; deleted: a:11.h.example.org (more than 10 lookups), mx:example.net "
+						"(more than 10 lookups), ip4:0.0.0.0/0 (too many addresses), ptr (ptr "
+						"should not be published)" },
+	{ SPF("-all mx:example.net") OTHERS, "spf-after-all", NULL,
+	  PUBLISH("-all") " ; deleted: mx:example.net (more than 10 MX hosts)" },
+	{ SPF("-ptr mx -all"), "spf-ptr", NULL, PUBLISH("mx -all"), ONE_SENDER },
+	{ SPF("ip4:20.0.0.2 ~ptr ptr -all"), "spf-ptr", NULL, PUBLISH("ip4:20.0.0.2 ip4:20.0.0.1 -all"), ONE_SENDER },
+	{ SPF("ip4:10.0.0.0/8 ip4:192.168.0.1 -all"), "spf-private-ip", "ip4:192.168.0.1/32",
+	  PUBLISH("ip4:10.0.0.0/8 -all"), PRIVATE_SENDER },
+	{ SPF("ip4:10.0.0.0/8 -all"), "spf-private-ip", "ip4:10.0.0.0/8",
+	  "; keep it: a host of send_ip has an address there", PRIVATE_SENDER },
 	{ SPF("ptr ptr:example.net -all"), "spf-ptr", NULL, PUBLISH("mx -all") },
 	{ SPF("ptr mx -all"), "spf-ptr", NULL, PUBLISH("mx -all") },
 	{ SPF("ptr mx -all"), "spf-ptr", NULL, PUBLISH("ip4:20.0.0.1 mx -all"), ONE_SENDER },
@@ -285,6 +382,10 @@ static const struct fix_case messages[] = {
 	{ SPF("include:a.example.org -all") TXT("a.example.org", "mx  ip4:20.0.0.1/33"), "spf-syntax", "a.example.org",
 	  "SPF of a.example.org: syntax error at \"ip4:20.0.0.1/33\", octet 25 of the record: prefix length over 32 "
 	  "(example.com -> a.example.org)" },
+	{ SPF("include=a.example.org mx -all"), "spf-syntax", NULL,
+	  "SPF of example.com: \"include=a.example.org\" is an unknown modifier that does nothing; the mechanism "
+	  "\"include:\" was meant" },
+	{ "example.com. 300 IN TXT \"x\"\n", "spf-none", NULL, "example.com has no SPF record (1 TXT record seen)" },
 	{ SPF("mx \\000\\255foo -all"), "spf-syntax", NULL,
 	  "SPF of example.com: syntax error at \"\\x00\\xfffoo\", octet 11 of the record: not a printable ASCII "
 	  "character" },
@@ -340,7 +441,9 @@ static void test_terms(void **state)
 		{ "ip6:2a00:1::1?all", "ip6:2a00:1::1 ?all" },
 		{ "\"-all\"", "-all" },
 		{ "_all", "-all" },
-		{ "al", "all" },
+		{ "al", "~all" },
+		{ "all", "~all" },
+		{ "-.all", "-all" },
 		{ "exits:%{i}.example.org", "exists:%{i}.example.org" },
 		{ "", NULL },
 		{ "-", NULL },
