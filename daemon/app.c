@@ -10,6 +10,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "daemon/control/control.h"
 #include "daemon/courier.h"
 #include "daemon/files.h"
 #include "daemon/log.h"
@@ -39,6 +40,7 @@ struct app {
 	struct mxw_outbox *outbox;
 	struct mxw_courier *courier;
 	struct mxw_monitor *monitor;
+	struct mxw_control *control;
 	struct mxw_timer status, reload, stop;
 	int64_t reloaded_at_ms;
 	int64_t stop_at_ms; /* 0: running */
@@ -82,9 +84,9 @@ static void tell_status(struct app *app)
 {
 	struct mxw_monitor_stats stats;
 	mxw_monitor_stats(app->monitor, &stats);
-	mxw_service_status("%zu domains: %zu critical, %zu warning, %zu not yet known; %zu deliveries open",
+	mxw_service_status("%zu domains: %zu critical, %zu warning, %zu not yet known%s; %zu deliveries open",
 			   stats.n_domains, stats.n_critical, stats.n_warning, stats.n_unknown,
-			   mxw_outbox_n_open(app->outbox));
+			   stats.is_held ? ", held while the resolvers fail" : "", mxw_outbox_n_open(app->outbox));
 }
 
 static void on_status(void *arg)
@@ -131,6 +133,7 @@ static void on_reload(void *arg)
 			app->options->config_path);
 	} else {
 		mxw_outbox_set_max_age(app->outbox, max_age_ms);
+		mxw_control_configure(app->control, mxw_monitor_config(app->monitor)->control_socket);
 		mxw_log(MXW_LOG_NOTICE, "%s: reloaded, %zu domain%s", app->options->config_path,
 			mxw_monitor_config(app->monitor)->n_domains,
 			plural(mxw_monitor_config(app->monitor)->n_domains));
@@ -168,6 +171,8 @@ static void on_term(void *arg, int signo)
 	}
 	mxw_log(MXW_LOG_NOTICE, "stopping (signal %d)", signo);
 	mxw_service_stopping();
+	mxw_control_free(app->control);
+	app->control = NULL;
 	mxw_monitor_free(app->monitor);
 	app->monitor = NULL;
 	mxw_timer_cancel(&app->status);
@@ -266,6 +271,15 @@ static int start_monitor(struct app *app, struct mxw_config *config, uint64_t se
 	return r;
 }
 
+static int start_control(struct app *app)
+{
+	struct mxw_control_host host = { .monitor = app->monitor, .store = app->store };
+	int r = mxw_control_new(&app->control, app->loop, &host);
+	if (r == 0)
+		mxw_control_configure(app->control, mxw_monitor_config(app->monitor)->control_socket);
+	return r;
+}
+
 static int start(struct app *app, struct mxw_config *config)
 {
 	uint64_t seed = 0;
@@ -284,11 +298,13 @@ static int start(struct app *app, struct mxw_config *config)
 		mxw_config_free(config);
 		return r;
 	}
-	return start_monitor(app, config, seed);
+	r = start_monitor(app, config, seed);
+	return r < 0 ? r : start_control(app);
 }
 
 static void stop(struct app *app)
 {
+	mxw_control_free(app->control);
 	mxw_monitor_free(app->monitor);
 	app->monitor = NULL;
 	mxw_courier_free(app->courier, SENDER_GRACE_MS);

@@ -1,5 +1,5 @@
-/* Asks the canaries; see canaries.h. A tick of one resolver ends when its last probe is answered, so a dead one does not
- * hold up the others' verdict. */
+/* Asks the canaries; see canaries.h. A resolver is judged when its last probe is answered, so a dead one does not hold up
+ * the others' votes; the tick ends with the last of them. */
 #include "daemon/canaries.h"
 
 #include <errno.h>
@@ -30,6 +30,10 @@ struct mxw_canaries {
 	struct mxw_canaries_params params;
 	struct mxw_timer tick;
 	struct mxw_rng rng;
+	int64_t fired_ms;  /* when the timer came last */
+	bool is_after_gap; /* no tick has ended since the clock made a leap */
+	bool is_late;      /* a tick would have been due, but the one before was still out */
+	size_t n_out;      /* seats whose last probe is still out */
 	size_t n_seats;
 	struct seat seats[];
 };
@@ -50,12 +54,35 @@ static void judge(struct seat *seat)
 			mxw_health_status_name(seat->health.status), mxw_outcome_name(seat->health.worst));
 }
 
+enum { GAP_PERIODS = 2 }; /* alerts.md 3.9 */
+
+/* The timer fires every period, whatever the resolvers do: if it did not, neither did anything else. */
+static bool has_leapt(const struct mxw_canaries *canaries)
+{
+	return mxw_loop_now_ms(canaries->loop) - canaries->fired_ms > GAP_PERIODS * canaries->params.period_ms;
+}
+
+static void end_tick(struct mxw_canaries *canaries)
+{
+	bool after_gap = canaries->is_after_gap;
+	canaries->is_after_gap = false;
+	if (canaries->is_late)
+		mxw_timer_in(&canaries->tick, 0);
+	if (canaries->params.ticked)
+		canaries->params.ticked(canaries->params.arg, after_gap);
+}
+
+/* What ends after a leap is void: deadlines have passed while nobody could answer. The timer is due and begins anew. */
 static void note(struct probe *probe, enum mxw_outcome outcome)
 {
 	struct seat *seat = probe->seat;
+	struct mxw_canaries *canaries = seat->owner;
 	probe->outcome = outcome;
-	if (--seat->n_waiting == 0)
-		judge(seat);
+	if (--seat->n_waiting || has_leapt(canaries))
+		return;
+	judge(seat);
+	if (--canaries->n_out == 0)
+		end_tick(canaries);
 }
 
 static void on_answer(void *arg, struct mxw_answer *answer)
@@ -79,22 +106,38 @@ static void ask(struct seat *seat, struct probe *probe, const char *name, uint16
 static void start(struct seat *seat, const char *probe_name)
 {
 	const struct mxw_config *config = seat->owner->params.config;
-	if (seat->n_waiting) /* the last tick is still out: its deadline is near, no second one meanwhile */
-		return;
 	seat->n_waiting = config->n_canaries + 1;
 	for (size_t i = 0; i < config->n_canaries; i++)
 		ask(seat, &seat->probes[i], config->canaries[i].name, config->canaries[i].type);
 	ask(seat, &seat->probes[config->n_canaries], probe_name, MXW_TYPE_A);
 }
 
+static void abandon_tick(struct mxw_canaries *canaries)
+{
+	for (size_t i = 0; i < canaries->n_seats; i++)
+		for (size_t j = 0; j < MAX_PROBES; j++)
+			mxw_lookup_cancel(&canaries->seats[i].probes[j].lookup);
+	canaries->n_out = 0;
+}
+
 static void on_tick(void *arg)
 {
 	struct mxw_canaries *canaries = arg;
 	char probe_name[MXW_HEALTH_PROBE_MAX];
+	if (has_leapt(canaries)) {
+		mxw_log(MXW_LOG_NOTICE, "the clock has made a leap: the resolvers are tested before any domain");
+		canaries->is_after_gap = true;
+		abandon_tick(canaries);
+	}
+	canaries->fired_ms = mxw_loop_now_ms(canaries->loop);
+	mxw_timer_in(&canaries->tick, canaries->params.period_ms);
+	canaries->is_late = canaries->n_out > 0;
+	if (canaries->is_late) /* their deadline is near */
+		return;
+	canaries->n_out = canaries->n_seats;
 	mxw_health_probe_name(mxw_rng_next(&canaries->rng), probe_name);
 	for (size_t i = 0; i < canaries->n_seats; i++)
 		start(&canaries->seats[i], probe_name);
-	mxw_timer_in(&canaries->tick, canaries->params.period_ms);
 }
 
 static void inherit(struct mxw_canaries *canaries, const struct mxw_canaries *before)
@@ -122,6 +165,7 @@ int mxw_canaries_new(struct mxw_canaries **ret, struct mxw_loop *loop, const str
 	if (params->before && params->config->n_canaries)
 		inherit(canaries, params->before);
 	canaries->params.before = NULL;
+	canaries->fired_ms = mxw_loop_now_ms(loop);
 	mxw_rng_seed(&canaries->rng, params->seed);
 	mxw_timer_init(&canaries->tick, loop, on_tick, canaries);
 	if (params->config->n_canaries)
@@ -135,9 +179,7 @@ void mxw_canaries_free(struct mxw_canaries *canaries)
 	if (!canaries)
 		return;
 	mxw_timer_cancel(&canaries->tick);
-	for (size_t i = 0; i < canaries->n_seats; i++)
-		for (size_t j = 0; j < MAX_PROBES; j++)
-			mxw_lookup_cancel(&canaries->seats[i].probes[j].lookup);
+	abandon_tick(canaries);
 	free(canaries);
 }
 
@@ -148,6 +190,11 @@ uint32_t mxw_canaries_voters(const struct mxw_canaries *canaries)
 		if (mxw_health_has_vote(&canaries->seats[i].health))
 			voters |= 1u << i;
 	return voters;
+}
+
+bool mxw_canaries_has_gap(const struct mxw_canaries *canaries)
+{
+	return canaries->params.config->n_canaries && (canaries->is_after_gap || has_leapt(canaries));
 }
 
 const struct mxw_health *mxw_canaries_health(const struct mxw_canaries *canaries, size_t upstream)

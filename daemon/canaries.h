@@ -1,7 +1,10 @@
 /* The gate ticks: once every period each resolver is asked for its canaries and for a name that cannot exist; what
- * lib/health makes of it decides who has a vote (findings.md 4.3). */
+ * lib/health makes of it decides who has a vote, and in the end whether the gate is open (findings.md 4.3).
+ *
+ * A tick is over when every resolver was judged; the next one waits for that. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +23,10 @@ struct mxw_canaries_params {
 	/* What is known already about resolvers that stay the same, from before a reload: a liar must not get its vote
 	 * back by it. NULL at the start; only looked at while mxw_canaries_new runs. */
 	const struct mxw_canaries *before;
+	/* Called from the loop after each tick; may be NULL. It must not free the canaries. `after_gap`: the clock has
+	 * made a leap since the tick before (suspend, a stopped process), so that whatever was under way is void. */
+	void (*ticked)(void *arg, bool after_gap);
+	void *arg;
 };
 
 /* Starts ticking at once. Without canaries in the configuration every resolver keeps its vote. */
@@ -28,4 +35,7 @@ void mxw_canaries_free(struct mxw_canaries *canaries);
 
 /* Bit i: resolver i has a vote now. */
 uint32_t mxw_canaries_voters(const struct mxw_canaries *canaries);
+/* More than two periods have passed unseen, and no tick has ended since: nothing is known of now. Answers that come in
+ * this state are not to be believed, time-outs above all. */
+bool mxw_canaries_has_gap(const struct mxw_canaries *canaries);
 const struct mxw_health *mxw_canaries_health(const struct mxw_canaries *canaries, size_t upstream);

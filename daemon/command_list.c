@@ -216,17 +216,9 @@ int mxw_command_list(int argc, char **argv)
 /* The nearest finding id to a misspelt one; NULL if none is near. */
 static const char *nearest_finding(const char *word)
 {
-	size_t n = 0, i = 0;
-	for (size_t c = 0; c < mxw_n_checks; c++)
-		for (const struct mxw_finding_def *def = mxw_checks[c]->findings; def->id; def++)
-			n++;
-	MXW_CLEANUP(mxw_freep) const char **ids = mxw_new_array(n, sizeof(*ids));
-	if (!ids)
-		return NULL;
-	for (size_t c = 0; c < mxw_n_checks; c++)
-		for (const struct mxw_finding_def *def = mxw_checks[c]->findings; def->id; def++)
-			ids[i++] = def->id;
-	return mxw_nearest(word, ids, n);
+	enum { MAX_IDS = 1024 };
+	const char *ids[MAX_IDS];
+	return mxw_nearest(word, ids, mxw_catalogue_finding_ids(ids, MAX_IDS));
 }
 
 static int explain(const char *id)

@@ -6,7 +6,10 @@
 #include "daemon/check_request.h"
 #include "daemon/command_check.h"
 #include "daemon/command_list.h"
+#include "daemon/command_silence.h"
 #include "daemon/command_spf.h"
+#include "daemon/command_test_notify.h"
+#include "daemon/control_request.h"
 #include "daemon/spf_request.h"
 #include "daemon/terminal.h"
 #include "lib/base/nearest.h"
@@ -21,6 +24,11 @@ static const struct {
 } commands[] = {
 	{ "check", mxw_command_check, &mxw_check_request_args },
 	{ "spf", mxw_command_spf, &mxw_spf_request_args },
+	{ "silence", mxw_command_silence, &mxw_silence_args },
+	{ "silences", mxw_command_silences, &mxw_silences_args },
+	{ "unsilence", mxw_command_unsilence, &mxw_unsilence_args },
+	{ "ack", mxw_command_ack, &mxw_ack_args },
+	{ "test-notify", mxw_command_test_notify, &mxw_test_notify_args },
 	{ "list", mxw_command_list, &mxw_command_list_args },
 	{ "explain", mxw_command_explain, &mxw_command_explain_args },
 };

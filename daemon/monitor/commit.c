@@ -26,6 +26,7 @@ void mxw_pending_free(struct pending *pending)
 	free(pending->deliveries);
 	mxw_arena_done(&pending->arena);
 	mxw_told_done(&pending->told);
+	free(pending->soft);
 	mxw_alert_done(&pending->alert);
 	free(pending);
 }
@@ -68,17 +69,19 @@ void mxw_monitor_forget_key(struct mxw_monitor *monitor, struct key *key)
 }
 
 static int put_state(struct mxw_monitor *monitor, const char *domain, const char *check, const struct mxw_state *state,
-		     const struct told *told)
+		     const struct mxw_soft *soft, const struct told *told)
 {
 	struct mxw_store_state row = {
 		.domain = domain,
 		.check = check,
 		.state = *state,
+		.soft = soft,
 		.saved_ms = mxw_loop_now_ms(monitor->loop),
 		.saved_wall_ms = mxw_loop_wall_ms(monitor->loop),
 		.findings_json = told->findings_json ? told->findings_json : "",
 		.finding_id = told->finding_id ? told->finding_id : "",
 		.cause = told->cause ? told->cause : "",
+		.notifiers = told->notifiers,
 	};
 	return mxw_store_put_state(monitor->params.store, &row);
 }
@@ -88,7 +91,7 @@ static int put_pending(struct mxw_monitor *monitor, struct pending *pending)
 	const struct mxw_alert *alert = &pending->alert;
 	bool is_domain = alert->domain != NULL;
 	int r = put_state(monitor, is_domain ? alert->domain : "", is_domain ? alert->check : pending->key->check,
-			  &pending->state, &pending->told);
+			  &pending->state, pending->soft, &pending->told);
 	if (r == 0)
 		r = mxw_store_put_event(monitor->params.store, alert);
 	for (size_t i = 0; r == 0 && i < pending->n_deliveries; i++)
@@ -101,14 +104,16 @@ static int put_pending(struct mxw_monitor *monitor, struct pending *pending)
 static void take_over(struct mxw_monitor *monitor, struct pending *pending)
 {
 	struct key *key = pending->key;
-	mxw_log(pending->alert.to >= MXW_WARNING ? MXW_LOG_WARNING : MXW_LOG_NOTICE, "%s; id=%s",
-		pending->alert.summary, pending->alert.id);
+	const char *muted_by = pending->alert.muted_by;
+	mxw_log(pending->alert.to >= MXW_WARNING ? MXW_LOG_WARNING : MXW_LOG_NOTICE, "%s; %s%s%sid=%s",
+		pending->alert.summary, muted_by ? "not told: " : "", muted_by ? muted_by : "", muted_by ? "; " : "",
+		pending->alert.id);
 	monitor->n_events++;
-	if (key) {
-		uint64_t seq = MXW_MAX(key->state.seq,
-				       pending->state.seq); /* a second trouble may wait with a later one */
+	if (key && key->watched) { /* a subject's state has moved when the event was decided */
 		key->state = pending->state;
-		key->state.seq = seq;
+		free(key->soft);
+		key->soft = pending->soft;
+		pending->soft = NULL;
 		mxw_told_done(&key->told);
 		key->told = pending->told;
 		pending->told = (struct told){ 0 };
@@ -211,7 +216,7 @@ static int save_some(struct mxw_monitor *monitor)
 		struct key *key = monitor->dirty;
 		monitor->dirty = key->next_dirty;
 		key->is_dirty = false;
-		r = put_state(monitor, key->watched->domain->name, key->check, &key->state, &key->told);
+		r = put_state(monitor, key->watched->domain->name, key->check, &key->state, key->soft, &key->told);
 	}
 	if (r == 0)
 		return mxw_store_commit(monitor->params.store);

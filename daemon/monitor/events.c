@@ -5,6 +5,7 @@
 
 #include "daemon/log.h"
 #include "daemon/monitor/internal.h"
+#include "lib/report/entry.h"
 #include "lib/report/report.h"
 
 /* The part of an event that says why: from this round's verdict, or from what the incident was told with. */
@@ -22,6 +23,17 @@ static int reason_from_told(struct reason *ret, const struct told *told)
 {
 	*ret = (struct reason){ 0 };
 	return mxw_told_copy(&ret->told, told);
+}
+
+static void add_message(struct mxw_strbuf *ret, const struct mxw_verdict_entry *entry,
+			const struct mxw_report_context *context)
+{
+	struct mxw_arena arena = { 0 };
+	struct mxw_report_entry text;
+	mxw_report_entry_fill(&text, entry, context, &arena);
+	mxw_strbuf_adds(ret, text.message);
+	ret->failed |= arena.failed;
+	mxw_arena_done(&arena);
 }
 
 static int reason_from_round(struct reason *ret, struct mxw_monitor *monitor, const struct key *key,
@@ -46,7 +58,7 @@ static int reason_from_round(struct reason *ret, struct mxw_monitor *monitor, co
 			worst = entry; /* entries come worst first */
 	}
 	if (worst) {
-		mxw_finding_expand(worst->finding, worst->def->message, &cause);
+		add_message(&cause, worst, &context);
 		ret->n_yes = (unsigned)__builtin_popcount(worst->votes.yes);
 	}
 	int r = mxw_report_findings_json(round, key->check_index, &context, true, &json);
@@ -139,75 +151,95 @@ int mxw_monitor_add_deliveries(struct pending *pending, const struct mxw_config 
 	return pending->arena.failed ? -ENOMEM : 0;
 }
 
+/* The members that say what has happened. `pending->told` is why. */
+static int fill_transition(struct mxw_alert *alert, const struct pending *pending, const char *domain,
+			   const char *check, const struct decision *decision)
+{
+	const struct mxw_transition *transition = decision->transition;
+	alert->kind = mxw_alert_kind_of(transition);
+	alert->domain = strdup(domain);
+	alert->check = strdup(check);
+	alert->from = transition->from;
+	alert->to = transition->to;
+	alert->since_wall_ms = transition->incident_since_wall_ms;
+	alert->duration_ms = MXW_MAX(alert->time_wall_ms - alert->since_wall_ms, 0);
+	alert->ends_incident = transition->ends_incident;
+	alert->is_low = transition->n_low > 0;
+	alert->muted_by = decision->muted_by;
+	alert->finding_id = strdup(pending->told.finding_id);
+	alert->findings_json = strdup(pending->told.findings_json);
+	return alert->domain && alert->check && alert->finding_id && alert->findings_json ? 0 : -ENOMEM;
+}
+
+static int fill(struct mxw_monitor *monitor, struct pending *pending, const char *domain,
+		const struct mxw_domain_settings *settings, const struct key *key, const struct decision *decision,
+		const struct reason *reason)
+{
+	struct mxw_alert *alert = &pending->alert;
+	int r = mxw_monitor_fill_alert(alert, monitor, pending->key_hash, pending->state.seq,
+				       decision->transition->reminder);
+	if (r == 0)
+		r = fill_transition(alert, pending, domain, key->check, decision);
+	if (r < 0)
+		return r;
+	alert->summary = mxw_alert_summary(domain, key->check, decision->transition, pending->told.cause,
+					   pending->told.finding_id, reason->n_yes,
+					   (unsigned)monitor->config->n_upstreams, reason->extra, alert->duration_ms);
+	r = alert->summary ? copy_labels(alert, settings) : -ENOMEM;
+	uint64_t notifiers = 0;
+	if (r == 0)
+		r = mxw_monitor_targets(monitor, settings, key, alert, &pending->told, &notifiers);
+	return r < 0 ? r : mxw_monitor_add_deliveries(pending, monitor->config, notifiers, alert->time_wall_ms);
+}
+
 /* Everything that a transition of a domain's check needs, from a reason that is taken over in any case. */
 static int decide(struct mxw_monitor *monitor, const char *domain, const struct mxw_domain_settings *settings,
-		  struct key *key, bool key_stays, const struct mxw_state *next,
-		  const struct mxw_transition *transition, struct reason *reason)
+		  struct key *key, bool key_stays, const struct decision *decision, struct reason *reason)
 {
 	struct pending *pending = calloc(1, sizeof(*pending));
 	if (!pending) {
 		reason_done(reason);
 		return -ENOMEM;
 	}
-	struct mxw_alert *alert = &pending->alert;
-	pending->state = *next;
+	pending->state = *decision->state;
 	pending->told = reason->told;
 	pending->key_hash = mxw_alert_key_hash(domain, key->check);
-	int r = mxw_monitor_fill_alert(alert, monitor, pending->key_hash, next->seq, transition->reminder);
-	alert->kind = mxw_alert_kind_of(transition);
-	alert->domain = strdup(domain);
-	alert->check = strdup(key->check);
-	alert->from = transition->from;
-	alert->to = transition->to;
-	alert->since_wall_ms = transition->incident_since_wall_ms;
-	alert->duration_ms = MXW_MAX(alert->time_wall_ms - alert->since_wall_ms, 0);
-	alert->finding_id = strdup(pending->told.finding_id);
-	alert->findings_json = strdup(pending->told.findings_json);
-	alert->summary = mxw_alert_summary(domain, key->check, transition, pending->told.cause,
-					   pending->told.finding_id, reason->n_yes,
-					   (unsigned)monitor->config->n_upstreams, reason->extra, alert->duration_ms);
-	if (!alert->domain || !alert->check || !alert->finding_id || !alert->findings_json || !alert->summary)
-		r = -ENOMEM;
-	if (r == 0)
-		r = copy_labels(alert, settings);
-	bool silent = alert->kind == MXW_ALERT_RECOVERY && !monitor->config->send_on_resolved;
-	if (r == 0)
-		r = mxw_monitor_add_deliveries(pending, monitor->config, silent ? 0 : settings->notifiers,
-					       alert->time_wall_ms);
+	int r = fill(monitor, pending, domain, settings, key, decision, reason);
 	if (r < 0) {
 		mxw_pending_free(pending);
 		return r;
 	}
-	if (alert->kind == MXW_ALERT_RECOVERY) /* told once more and over */
+	if (decision->transition->ends_incident) /* told once more and over */
 		mxw_told_done(&pending->told);
+	pending->soft = *decision->soft;
+	*decision->soft = NULL;
 	pending->must_stay = !key_stays;
 	pending->key = key_stays ? key : NULL;
 	mxw_monitor_queue(monitor, pending);
 	return 0;
 }
 
-int mxw_monitor_decide(struct mxw_monitor *monitor, struct key *key, const struct mxw_state *next,
-		       const struct mxw_transition *transition, const struct mxw_round *round)
+int mxw_monitor_decide(struct mxw_monitor *monitor, struct key *key, const struct decision *decision,
+		       const struct mxw_round *round, const char **ret_finding_id)
 {
 	const struct mxw_domain *domain = key->watched->domain;
-	const struct mxw_verdict *verdict = mxw_round_verdict(round, key->check_index);
-	bool is_over = transition->kind == MXW_TRANSITION_RECOVERY;
-	/* A reminder repeats what was told, with this round's evidence if the round saw the same. */
-	bool is_same = verdict && verdict->state == key->state.hard &&
-		       mxw_state_fingerprint(verdict) == key->state.hard_set;
-	bool sees = transition->kind != MXW_TRANSITION_REMINDER || is_same;
+	const struct mxw_transition *transition = decision->transition;
 	struct reason reason;
-	int r = is_over || !sees ? reason_from_told(&reason, &key->told)
-				 : reason_from_round(&reason, monitor, key, round);
+	int r = transition->is_seen && transition->to >= MXW_WARNING ? reason_from_round(&reason, monitor, key, round)
+								     : reason_from_told(&reason, &key->told);
 	if (r < 0)
 		return r;
-	return decide(monitor, domain->name, domain->settings, key, true, next, transition, &reason);
+	const char *finding_id = reason.told.finding_id;
+	r = decide(monitor, domain->name, domain->settings, key, true, decision, &reason);
+	*ret_finding_id = r == 0 ? finding_id : NULL;
+	return r;
 }
 
 int mxw_monitor_close_removed(struct mxw_monitor *monitor, const char *domain,
 			      const struct mxw_domain_settings *settings, struct key *key)
 {
 	struct mxw_state next = key->state;
+	struct mxw_soft *soft = NULL;
 	struct mxw_transition transition;
 	struct reason reason;
 	mxw_state_remove(&next, mxw_loop_wall_ms(monitor->loop), &transition);
@@ -216,5 +248,11 @@ int mxw_monitor_close_removed(struct mxw_monitor *monitor, const char *domain,
 	int r = reason_from_told(&reason, &key->told);
 	if (r < 0)
 		return r;
-	return decide(monitor, domain, settings, key, false, &next, &transition, &reason);
+	const struct decision decision = {
+		.state = &next,
+		.soft = &soft,
+		.transition = &transition,
+		.muted_by = transition.is_told ? NULL : "untold",
+	};
+	return decide(monitor, domain, settings, key, false, &decision, &reason);
 }

@@ -9,20 +9,23 @@
 #include "daemon/runner.h"
 #include "lib/alert/alert.h"
 #include "lib/base/rng.h"
+#include "lib/health/gate.h"
 
 struct watched;
 
 /* What an incident was last told with: needed for its recovery and its reminders. Owned texts. */
 struct told {
 	char *findings_json, *finding_id, *cause;
+	char *notifiers; /* whom, by name, each after a space; NULL: not known; "": nobody */
 };
 
 /* One (domain, check), or one subject of the monitor itself. */
 struct key {
 	struct mxw_state state;
+	struct mxw_soft *soft;   /* as long as mxw_soft_size says; NULL: nothing is under way */
 	struct told told;        /* members NULL when there is nothing to tell */
 	struct watched *watched; /* NULL: a subject of the monitor */
-	const char *check;       /* static name; "notifier:NAME" (owned by the subject) for the monitor */
+	const char *check;       /* static name; of the monitor the subject's name, owned by that */
 	size_t check_index;
 	struct key *next_dirty; /* in monitor->dirty */
 	bool is_dirty, has_pending;
@@ -40,8 +43,11 @@ struct watched {
 	struct key keys[]; /* one a check, in the order of mxw_checks */
 };
 
-/* A subject of the monitor that raises events: "notifier:ops". */
+/* A subject of the monitor that raises events: "notifier:ops", "resolver:9.9.9.9", "network", "store". */
 #define MXW_SUBJECT_NOTIFIER "notifier:"
+#define MXW_SUBJECT_RESOLVER "resolver:"
+#define MXW_SUBJECT_NETWORK "network"
+#define MXW_SUBJECT_TEST "test:" /* of a notifier; its state is always OK */
 struct subject {
 	struct subject *next;
 	struct key key;
@@ -53,6 +59,7 @@ struct pending {
 	struct pending *next;
 	struct key *key;        /* NULL: the key is gone (its domain was removed) */
 	struct mxw_state state; /* what the key's state becomes */
+	struct mxw_soft *soft;  /* what the key's soft becomes */
 	struct told told;       /* what the key's told becomes */
 	struct mxw_alert alert;
 	uint64_t key_hash;
@@ -72,10 +79,12 @@ struct mxw_monitor {
 		*check_options[MXW_MAX_CHECKS]; /* of the configuration; NULL: defaults. Rounds borrow it */
 	struct mxw_resolver *resolver;
 	struct mxw_canaries *canaries;
+	struct mxw_gate gate;
+	struct mxw_mutes mutes;
 	struct watched **domains; /* sorted by name, as config->domains */
 	size_t n_domains, n_running;
 	struct mxw_heap due;
-	struct mxw_timer wake, commit, save;
+	struct mxw_timer wake, commit, save, sweep;
 	struct pending *pending, **pending_end;
 	struct key *dirty;
 	struct subject *subjects;
@@ -87,9 +96,16 @@ struct mxw_monitor {
 void mxw_told_done(struct told *told);
 int mxw_told_copy(struct told *ret, const struct told *from); /* -ENOMEM */
 
-/* events.c: builds the event of a told transition and queues it for the commit. `round` is the judged round it comes from, or NULL. */
-int mxw_monitor_decide(struct mxw_monitor *monitor, struct key *key, const struct mxw_state *next,
-		       const struct mxw_transition *transition, const struct mxw_round *round);
+/* events.c: builds the event of a transition and queues it for the commit. */
+struct decision {
+	const struct mxw_state *state;
+	struct mxw_soft **soft; /* taken over when it succeeds; what it points at may be NULL */
+	const struct mxw_transition *transition;
+	const char *muted_by; /* static; why nobody is told, NULL: it is told */
+};
+/* `round` is the judged round that it comes from. *ret_finding_id: of its worst finding, borrowed until the commit. */
+int mxw_monitor_decide(struct mxw_monitor *monitor, struct key *key, const struct decision *decision,
+		       const struct mxw_round *round, const char **ret_finding_id);
 int mxw_monitor_close_removed(struct mxw_monitor *monitor, const char *domain,
 			      const struct mxw_domain_settings *settings, struct key *key);
 
@@ -98,6 +114,42 @@ int mxw_monitor_fill_alert(struct mxw_alert *alert, struct mxw_monitor *monitor,
 			   uint32_t reminder);
 int mxw_monitor_add_deliveries(struct pending *pending, const struct mxw_config *config, uint64_t notifiers,
 			       int64_t now_wall_ms);
+
+/* self.c: events about the monitor itself. */
+struct self_event {
+	enum mxw_severity to; /* below WARNING: what was told of the subject is over */
+	int64_t age_ms;       /* of a trouble that begins */
+	char *summary;
+	bool is_test;     /* an event of kind test */
+	struct told told; /* what is wrong; not read when it is over: what had been wrong is known */
+};
+/* Queues an event of this subject for a set of notifiers (mxw_monitor_notifiers_but). Takes over the texts in any case.
+ * The subject's state moves at once: what waits for the store is written in the order of deciding. -ENOMEM */
+int mxw_monitor_tell(struct mxw_monitor *monitor, struct subject *subject, struct self_event *event,
+		     uint64_t notifiers);
+uint64_t mxw_monitor_notifiers_but(const struct mxw_monitor *monitor, const char *name); /* NULL: all */
+
+/* mute.c */
+int mxw_monitor_load_mutes(struct mxw_monitor *monitor); /* after the states were restored */
+/* "silence" or "maintenance" while one of them holds, else NULL. */
+const char *mxw_monitor_muted_by(const struct mxw_monitor *monitor, const struct key *key);
+bool mxw_monitor_is_acked(const struct mxw_monitor *monitor, const struct key *key); /* the incident that it has now */
+void mxw_monitor_on_sweep(void *monitor);                                            /* removes what is over */
+
+/* targets.c: who gets an event of a domain's key; told's notifiers become those whom the incident was told to before, and
+ * these. -ENOMEM */
+int mxw_monitor_targets(struct mxw_monitor *monitor, const struct mxw_domain_settings *settings, const struct key *key,
+			const struct mxw_alert *alert, struct told *told, uint64_t *ret);
+/* Of those who may get an event about the monitor itself, who does. */
+uint64_t mxw_monitor_own_targets(const struct mxw_monitor *monitor, uint64_t notifiers);
+
+/* gate.c: the local gate, and the troubles of resolvers. */
+void mxw_monitor_on_tick(void *monitor, bool after_gap);
+bool mxw_monitor_sees(const struct mxw_monitor *monitor); /* rounds may run, and count */
+/* After the configuration was replaced; `before` is NULL at first. `same_resolvers`: as before, with the same quorum. */
+void mxw_monitor_gate_configure(struct mxw_monitor *monitor, const struct mxw_config *before, bool same_resolvers);
+/* Subjects were restored, or the configuration is another: what was told goes on, or ends when nobody watches it. */
+void mxw_monitor_gate_adopt(struct mxw_monitor *monitor);
 
 /* commit.c */
 void mxw_monitor_queue(struct mxw_monitor *monitor, struct pending *pending); /* takes it over */
@@ -110,10 +162,17 @@ void mxw_monitor_drop_pending(struct mxw_monitor *monitor); /* at the end: the n
 void mxw_monitor_save_all(struct mxw_monitor *monitor);     /* now, all of them */
 void mxw_pending_free(struct pending *pending);
 
+/* step.c: what a judged round means to the keys of its domain. */
+void mxw_watched_step(struct watched *watched, struct mxw_round *round);
+int64_t mxw_key_next_round_ms(const struct key *key, const struct mxw_state_policy *policy, int64_t started_ms);
+int mxw_soft_keep(struct mxw_soft **ret, const struct mxw_soft *soft); /* a copy; NULL for an empty one. -ENOMEM */
+
 /* watch.c: rounds */
 void mxw_monitor_on_wake(void *monitor);
 void mxw_watched_schedule(struct watched *watched, int64_t at_ms);
-void mxw_watched_stop(struct watched *watched); /* ends its round, leaves the schedule */
+void mxw_watched_stop(struct watched *watched);              /* ends its round, leaves the schedule */
+void mxw_monitor_hold_rounds(struct mxw_monitor *monitor);   /* abandons those under way: they count for nothing */
+void mxw_monitor_resume_rounds(struct mxw_monitor *monitor); /* what is overdue comes now, spread */
 int mxw_watched_new(struct watched **ret, struct mxw_monitor *monitor, const struct mxw_domain *domain);
 void mxw_watched_free(struct watched *watched);
 struct key *mxw_watched_find_key(struct watched *watched, const char *check); /* NULL if it has no such check */

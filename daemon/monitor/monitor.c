@@ -22,6 +22,7 @@ int mxw_monitor_new(struct mxw_monitor **ret, struct mxw_loop *loop, const struc
 	mxw_timer_init(&monitor->wake, loop, mxw_monitor_on_wake, monitor);
 	mxw_timer_init(&monitor->commit, loop, mxw_monitor_on_commit, monitor);
 	mxw_timer_init(&monitor->save, loop, mxw_monitor_on_save, monitor);
+	mxw_timer_init(&monitor->sweep, loop, mxw_monitor_on_sweep, monitor);
 	if (!monitor->instance) {
 		mxw_monitor_free(monitor);
 		return -ENOMEM;
@@ -49,10 +50,13 @@ void mxw_monitor_free(struct mxw_monitor *monitor)
 	mxw_timer_cancel(&monitor->wake);
 	mxw_timer_cancel(&monitor->commit);
 	mxw_timer_cancel(&monitor->save);
+	mxw_timer_cancel(&monitor->sweep);
+	mxw_mutes_done(&monitor->mutes);
 	free_domains(monitor->domains, monitor->n_domains);
 	mxw_heap_done(&monitor->due);
 	while (monitor->subjects) {
 		struct subject *next = monitor->subjects->next;
+		mxw_told_done(&monitor->subjects->key.told);
 		free(monitor->subjects);
 		monitor->subjects = next;
 	}
@@ -81,6 +85,8 @@ static void inherit(struct watched *to, struct watched *from)
 		if (!key)
 			continue;
 		to->keys[i].state = key->state;
+		to->keys[i].soft = key->soft;
+		key->soft = NULL;
 		to->keys[i].is_stored = key->is_stored;
 		mxw_told_done(&to->keys[i].told);
 		to->keys[i].told = key->told;
@@ -158,6 +164,8 @@ static int make_resolver(struct mxw_monitor *monitor, const struct mxw_config *c
 		.period_ms = config->defaults.policy.retry_interval_ms,
 		.seed = mxw_rng_next(&monitor->rng),
 		.before = monitor->canaries,
+		.ticked = mxw_monitor_on_tick,
+		.arg = monitor,
 	};
 	r = mxw_canaries_new(ret_canaries, monitor->loop, &canaries);
 	if (r < 0 && !keep)
@@ -208,6 +216,7 @@ int mxw_monitor_configure(struct mxw_monitor *monitor, struct mxw_config *config
 	monitor->resolver = resolver;
 	mxw_canaries_free(monitor->canaries);
 	monitor->canaries = canaries;
+	mxw_monitor_gate_configure(monitor, old_config, old_resolver == resolver);
 	schedule_all(monitor, old_domains, n_old);
 	free_domains(old_domains, n_old);
 	if (old_resolver != resolver)
@@ -226,6 +235,7 @@ void mxw_monitor_stats(const struct mxw_monitor *monitor, struct mxw_monitor_sta
 	*ret = (struct mxw_monitor_stats){
 		.n_domains = monitor->n_domains,
 		.n_running = monitor->n_running,
+		.is_held = monitor->gate.status == MXW_GATE_CLOSED,
 		.n_rounds = monitor->n_rounds,
 		.n_events = monitor->n_events,
 	};

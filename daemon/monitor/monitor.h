@@ -4,6 +4,7 @@
  *	schedule -> round (runner) -> verdict -> state step -> alert -> commit (store) -> outbox */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -45,5 +46,6 @@ struct mxw_monitor_stats {
 	size_t n_domains, n_running;
 	size_t n_warning, n_critical, n_unknown; /* domains by their worst hard state */
 	uint64_t n_rounds, n_events;
+	bool is_held; /* the resolvers cannot be used: no domain is judged */
 };
 void mxw_monitor_stats(const struct mxw_monitor *monitor, struct mxw_monitor_stats *ret);

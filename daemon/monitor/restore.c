@@ -42,11 +42,16 @@ struct subject *mxw_monitor_subject(struct mxw_monitor *monitor, const char *nam
 }
 
 /* The old process's clock is mapped onto ours by the wall time between; a clock that went backwards counts as no time. */
-static void rebase(struct mxw_monitor *monitor, const struct mxw_store_state *row, struct mxw_state *ret)
+static int rebase(struct mxw_monitor *monitor, const struct mxw_store_state *row, struct key *key)
 {
 	int64_t elapsed_ms = mxw_loop_wall_ms(monitor->loop) - row->saved_wall_ms;
-	*ret = row->state;
-	mxw_state_rebase(ret, row->saved_ms, MXW_MAX(elapsed_ms, 0), mxw_loop_now_ms(monitor->loop));
+	struct mxw_soft soft;
+	mxw_soft_init(&soft);
+	if (row->soft)
+		soft = *row->soft;
+	key->state = row->state;
+	mxw_state_rebase(&key->state, &soft, row->saved_ms, MXW_MAX(elapsed_ms, 0), mxw_loop_now_ms(monitor->loop));
+	return mxw_soft_keep(&key->soft, &soft);
 }
 
 /* A state whose domain or check is no longer configured: its incident is closed, as at a reload. */
@@ -56,13 +61,15 @@ static int close_orphan(struct mxw_monitor *monitor, const struct mxw_store_stat
 	return mxw_monitor_close_removed(monitor, row->domain, &monitor->config->defaults, &key);
 }
 
-static int restore_subject(struct mxw_monitor *monitor, const struct mxw_store_state *row)
+static int restore_subject(struct mxw_monitor *monitor, const struct mxw_store_state *row, const struct told *told)
 {
 	size_t n_prefix = strlen(MXW_SUBJECT_NOTIFIER);
 	struct subject *subject = mxw_monitor_subject(monitor, row->check);
-	if (!subject)
+	if (!subject || mxw_told_copy(&subject->key.told, told) < 0)
 		return -ENOMEM;
-	rebase(monitor, row, &subject->key.state);
+	int r = rebase(monitor, row, &subject->key);
+	if (r < 0)
+		return r;
 	if (subject->key.state.hard < MXW_WARNING || strncmp(row->check, MXW_SUBJECT_NOTIFIER, n_prefix) != 0)
 		return 0;
 	return mxw_outbox_set_in_trouble(monitor->params.outbox, row->check + n_prefix);
@@ -75,9 +82,10 @@ static int restore_one(void *arg, const struct mxw_store_state *row)
 		.findings_json = (char *)(uintptr_t)row->findings_json,
 		.finding_id = (char *)(uintptr_t)row->finding_id,
 		.cause = (char *)(uintptr_t)row->cause,
+		.notifiers = (char *)(uintptr_t)row->notifiers,
 	};
 	if (!*row->domain)
-		return restore_subject(monitor, row);
+		return restore_subject(monitor, row, &borrowed);
 	struct watched *watched = mxw_monitor_find(monitor, row->domain);
 	struct key *key = watched ? mxw_watched_find_key(watched, row->check) : NULL;
 	if (!key)
@@ -85,7 +93,11 @@ static int restore_one(void *arg, const struct mxw_store_state *row)
 	int r = mxw_told_copy(&told, &borrowed);
 	if (r < 0)
 		return r;
-	rebase(monitor, row, &key->state);
+	r = rebase(monitor, row, key);
+	if (r < 0) {
+		mxw_told_done(&told);
+		return r;
+	}
 	mxw_told_done(&key->told);
 	key->told = told;
 	key->is_stored = true;
@@ -94,5 +106,8 @@ static int restore_one(void *arg, const struct mxw_store_state *row)
 
 int mxw_monitor_restore(struct mxw_monitor *monitor)
 {
-	return mxw_store_each_state(monitor->params.store, restore_one, monitor);
+	int r = mxw_store_each_state(monitor->params.store, restore_one, monitor);
+	if (r == 0)
+		mxw_monitor_gate_adopt(monitor);
+	return r < 0 ? r : mxw_monitor_load_mutes(monitor);
 }

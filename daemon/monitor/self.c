@@ -1,4 +1,5 @@
-/* Events about the monitor itself, never under a domain's name: a notifier in trouble, a damaged store. */
+/* Events about the monitor itself, never under a domain's name: how they are told, and two of their causes, a notifier in
+ * trouble and a damaged store. The others are in gate.c. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,45 +7,82 @@
 #include "daemon/log.h"
 #include "daemon/monitor/internal.h"
 
-/* Queues an event of this subject for a set of notifiers. Takes over the summary, also when it fails. */
-static int decide(struct mxw_monitor *monitor, struct subject *subject, enum mxw_severity to, char *summary,
-		  uint64_t notifiers)
+/* What the subject's state becomes. */
+static void move(struct mxw_state *state, const struct self_event *event, int64_t now_wall_ms)
+{
+	state->seq++;
+	if (state->hard != event->to)
+		state->hard_since_wall_ms = now_wall_ms;
+	if (event->to < MXW_WARNING)
+		state->incident_since_wall_ms = 0;
+	else if (!state->incident_since_wall_ms)
+		state->incident_since_wall_ms = now_wall_ms - event->age_ms;
+	state->hard = event->to;
+}
+
+/* Everything of the event but its deliveries. `before`: the subject's state until now. */
+static int fill_alert(struct mxw_alert *alert, const struct mxw_state *before, const struct self_event *event,
+		      const struct told *told)
+{
+	bool is_over = event->to < MXW_WARNING;
+	alert->kind = event->is_test ? MXW_ALERT_TEST : MXW_ALERT_MONITOR;
+	alert->from = before->hard == MXW_UNKNOWN ? MXW_OK : before->hard;
+	alert->to = event->to;
+	alert->since_wall_ms = before->incident_since_wall_ms;
+	if (!alert->since_wall_ms)
+		alert->since_wall_ms = alert->time_wall_ms - (is_over ? 0 : event->age_ms);
+	alert->duration_ms = MXW_MAX(alert->time_wall_ms - alert->since_wall_ms, 0);
+	alert->finding_id = strdup(told->finding_id ? told->finding_id : "");
+	alert->findings_json = strdup(told->findings_json && *told->findings_json ? told->findings_json : "[]");
+	return alert->finding_id && alert->findings_json && alert->summary ? 0 : -ENOMEM;
+}
+
+static int build(struct mxw_monitor *monitor, struct subject *subject, struct self_event *event, uint64_t notifiers,
+		 struct pending *pending)
+{
+	struct mxw_alert *alert = &pending->alert;
+	bool is_over = event->to < MXW_WARNING;
+	pending->state = subject->key.state;
+	pending->key_hash = mxw_alert_key_hash("", subject->name);
+	move(&pending->state, event, mxw_loop_wall_ms(monitor->loop));
+	int r = mxw_monitor_fill_alert(alert, monitor, pending->key_hash, pending->state.seq, 0);
+	if (r == 0)
+		r = fill_alert(alert, &subject->key.state, event, is_over ? &subject->key.told : &event->told);
+	if (r == 0 && !is_over)
+		r = mxw_told_copy(&pending->told, &event->told);
+	bool silent = is_over && !event->is_test && !monitor->config->send_on_resolved;
+	if (!event->is_test)
+		notifiers = mxw_monitor_own_targets(monitor, notifiers);
+	return r < 0 ? r
+		     : mxw_monitor_add_deliveries(pending, monitor->config, silent ? 0 : notifiers,
+						  alert->time_wall_ms);
+}
+
+int mxw_monitor_tell(struct mxw_monitor *monitor, struct subject *subject, struct self_event *event, uint64_t notifiers)
 {
 	struct pending *pending = calloc(1, sizeof(*pending));
-	if (!pending) {
-		free(summary);
-		return -ENOMEM;
+	int r = -ENOMEM;
+	if (pending) {
+		pending->alert.summary = event->summary;
+		event->summary = NULL;
+		r = build(monitor, subject, event, notifiers, pending);
 	}
-	struct mxw_alert *alert = &pending->alert;
-	pending->state = subject->key.state;
-	pending->state.seq++;
-	pending->state.hard = to;
-	pending->key_hash = mxw_alert_key_hash("", subject->name);
-	int r = mxw_monitor_fill_alert(alert, monitor, pending->key_hash, pending->state.seq, 0);
-	alert->kind = MXW_ALERT_MONITOR;
-	alert->from = to == MXW_OK ? MXW_WARNING : MXW_OK;
-	alert->to = to;
-	alert->since_wall_ms = alert->time_wall_ms;
-	alert->finding_id = strdup("");
-	alert->findings_json = strdup("[]");
-	alert->summary = summary;
-	if (!alert->finding_id || !alert->findings_json || !alert->summary)
-		r = -ENOMEM;
-	if (r == 0)
-		r = mxw_monitor_add_deliveries(pending, monitor->config, notifiers, alert->time_wall_ms);
 	if (r < 0) {
 		mxw_pending_free(pending);
+		free(event->summary);
+		mxw_told_done(&event->told);
 		return r;
 	}
-	subject->key.state.seq = pending->state.seq; /* two events may wait for the same commit: no id twice */
+	subject->key.state = pending->state;
+	mxw_told_done(&subject->key.told);
+	subject->key.told = event->told;
 	pending->must_stay = true;
 	pending->key = &subject->key;
 	mxw_monitor_queue(monitor, pending);
 	return 0;
 }
 
-/* Every notifier but the one of this name; NULL for all. */
-static uint64_t notifiers_but(const struct mxw_monitor *monitor, const char *name)
+uint64_t mxw_monitor_notifiers_but(const struct mxw_monitor *monitor, const char *name)
 {
 	uint64_t notifiers = 0;
 	for (size_t i = 0; i < monitor->config->n_notifiers; i++)
@@ -80,10 +118,11 @@ void mxw_monitor_notifier_trouble(void *arg, const char *notifier, enum mxw_outb
 		return;
 	mxw_strbuf_addf(&name, MXW_SUBJECT_NOTIFIER "%s", notifier);
 	struct subject *subject = name.failed ? NULL : mxw_monitor_subject(monitor, name.data);
-	enum mxw_severity to = trouble == MXW_OUTBOX_WORKS ? MXW_OK : MXW_WARNING;
+	struct self_event event = { .to = trouble == MXW_OUTBOX_WORKS ? MXW_OK : MXW_WARNING };
 	mxw_strbuf_done(&name);
-	if (!subject || decide(monitor, subject, to, trouble_summary(notifier, trouble, text),
-			       notifiers_but(monitor, notifier)) < 0)
+	if (subject)
+		event.summary = trouble_summary(notifier, trouble, text);
+	if (!subject || mxw_monitor_tell(monitor, subject, &event, mxw_monitor_notifiers_but(monitor, notifier)) < 0)
 		mxw_log(MXW_LOG_ERROR, "notifier %s: in trouble, and the event about it cannot be written", notifier);
 }
 
@@ -95,9 +134,9 @@ void mxw_monitor_store_damaged(struct mxw_monitor *monitor, const char *kept_as)
 			"the store was damaged and is kept as %s: earlier states and undelivered alerts are not known, "
 			"problems that last are told again",
 			kept_as);
-	char *text = mxw_strbuf_take(&summary);
+	struct self_event event = { .to = MXW_WARNING, .summary = mxw_strbuf_take(&summary) };
 	if (!subject)
-		free(text);
-	if (!subject || decide(monitor, subject, MXW_WARNING, text, notifiers_but(monitor, NULL)) < 0)
+		free(event.summary);
+	if (!subject || mxw_monitor_tell(monitor, subject, &event, mxw_monitor_notifiers_but(monitor, NULL)) < 0)
 		mxw_log(MXW_LOG_ERROR, "store: was damaged, and the event about it cannot be written");
 }

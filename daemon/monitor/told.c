@@ -10,6 +10,7 @@ void mxw_told_done(struct told *told)
 	free(told->findings_json);
 	free(told->finding_id);
 	free(told->cause);
+	free(told->notifiers);
 	*told = (struct told){ 0 };
 }
 
@@ -22,8 +23,9 @@ int mxw_told_copy(struct told *ret, const struct told *from)
 {
 	*ret = (struct told){ .findings_json = copy(from->findings_json),
 			      .finding_id = copy(from->finding_id),
-			      .cause = copy(from->cause) };
-	if (ret->findings_json && ret->finding_id && ret->cause)
+			      .cause = copy(from->cause),
+			      .notifiers = from->notifiers ? strdup(from->notifiers) : NULL };
+	if (ret->findings_json && ret->finding_id && ret->cause && !ret->notifiers == !from->notifiers)
 		return 0;
 	mxw_told_done(ret);
 	return -ENOMEM;

@@ -26,65 +26,20 @@ void mxw_watched_schedule(struct watched *watched, int64_t at_ms)
 	mxw_timer_at_latest(&monitor->wake, at_ms);
 }
 
-/* Before a key is written for the first time: a domain that was removed and has come back goes on with its old sequence,
- * or an event id would be used twice. */
-static int claim(struct mxw_monitor *monitor, struct key *key, struct mxw_state *next)
-{
-	uint64_t seq = 0;
-	if (key->is_stored)
-		return 0;
-	int r = mxw_store_get_seq(monitor->params.store, key->watched->domain->name, key->check, &seq);
-	if (r == 0) {
-		key->state.seq += seq;
-		next->seq += seq;
-		key->is_stored = true;
-	}
-	return r;
-}
-
-/* One check's verdict: a step of its state; what is told waits for the commit, what is not is taken over at once. */
-static void step_key(struct mxw_monitor *monitor, struct key *key, const struct mxw_round *round)
-{
-	const struct mxw_verdict *verdict = mxw_round_verdict(round, key->check_index);
-	if (!verdict || key->has_pending)
-		return;
-	struct mxw_state next = key->state;
-	struct mxw_transition transition;
-	struct mxw_state_input input = {
-		.verdict = verdict->state,
-		.may_be = verdict->may_be,
-		.set = mxw_state_fingerprint(verdict),
-		.now_ms = mxw_loop_now_ms(monitor->loop),
-		.now_wall_ms = mxw_loop_wall_ms(monitor->loop),
-	};
-	mxw_state_step(&next, &key->watched->domain->settings->policy, &input, &transition);
-	mxw_log(MXW_LOG_DEBUG, "%s %s: verdict %s, told state %s", key->watched->domain->name, key->check,
-		mxw_severity_name(input.verdict), mxw_severity_name(next.hard));
-	bool is_told = transition.kind != MXW_TRANSITION_NONE && transition.kind != MXW_TRANSITION_SILENT;
-	if ((is_told || mxw_state_is_pending(&next)) && claim(monitor, key, &next) < 0)
-		return;
-	if (is_told) {
-		if (mxw_monitor_decide(monitor, key, &next, &transition, round) < 0)
-			mxw_log(MXW_LOG_ERROR, "%s %s: cannot write the event; tried again with the next round",
-				key->watched->domain->name, key->check);
-		return; /* the state moves with the commit: when that fails the next round decides again */
-	}
-	key->state = next;
-	if (key->is_stored)
-		mxw_monitor_mark_dirty(monitor, key);
-}
-
-/* When next: the earliest that any of the domain's checks wants. Plain intervals are jittered, confirmations are not. */
+/* When next: the earliest that any of the domain's checks wants. Plain intervals are jittered, confirmations are not. What
+ * a held round saw may be told a tick later. */
 static int64_t next_round_ms(struct watched *watched)
 {
 	struct mxw_monitor *monitor = watched->monitor;
 	const struct mxw_state_policy *policy = &watched->domain->settings->policy;
 	int64_t normal = watched->started_ms + policy->interval_ms, at = normal;
 	for (size_t i = 0; i < watched->n_keys; i++) {
-		int64_t wanted = mxw_state_next_round_ms(&watched->keys[i].state, policy, watched->started_ms);
+		int64_t wanted = mxw_key_next_round_ms(&watched->keys[i], policy, watched->started_ms);
 		at = MXW_MIN(at, wanted);
 	}
-	if (at == normal)
+	if (!monitor->gate.is_settled)
+		at = watched->started_ms + policy->retry_interval_ms;
+	else if (at == normal)
 		at = watched->started_ms + mxw_schedule_jitter_ms(policy->interval_ms, &monitor->rng);
 	return MXW_MAX(at, mxw_loop_now_ms(monitor->loop));
 }
@@ -97,6 +52,10 @@ static void on_round(void *arg, struct mxw_round *round)
 	uint32_t voters = mxw_canaries_voters(monitor->canaries);
 	watched->run = NULL;
 	monitor->n_running--;
+	if (!mxw_monitor_sees(monitor)) { /* the next open tick brings another round */
+		mxw_round_free(round);
+		return;
+	}
 	monitor->n_rounds++;
 	for (size_t i = 0; i < n_upstreams; i++)
 		if (!(voters & 1u << i))
@@ -104,8 +63,7 @@ static void on_round(void *arg, struct mxw_round *round)
 	if (mxw_round_judge(round) < 0)
 		mxw_log(MXW_LOG_ERROR, "%s: out of memory; this round counts for nothing", watched->domain->name);
 	else
-		for (size_t i = 0; i < watched->n_keys; i++)
-			step_key(monitor, &watched->keys[i], round);
+		mxw_watched_step(watched, round);
 	mxw_round_free(round);
 	mxw_watched_schedule(watched, next_round_ms(watched));
 }
@@ -155,6 +113,8 @@ void mxw_monitor_on_wake(void *arg)
 	struct mxw_monitor *monitor = arg;
 	int64_t now_ms = mxw_loop_now_ms(monitor->loop);
 	struct mxw_heap_node *node;
+	if (!mxw_monitor_sees(monitor)) /* mxw_monitor_resume_rounds wakes us */
+		return;
 	for (int n = 0; n < MAX_STARTS && (node = mxw_heap_peek(&monitor->due)) && node->key <= now_ms; n++) {
 		struct watched *watched = MXW_CONTAINER(node, struct watched, due);
 		if (monitor->n_running >= MAX_RUNNING) {
@@ -194,13 +154,46 @@ int mxw_watched_new(struct watched **ret, struct mxw_monitor *monitor, const str
 	return 0;
 }
 
+static void abandon_round(struct watched *watched)
+{
+	if (!watched->run)
+		return;
+	mxw_runner_cancel(watched->run);
+	watched->run = NULL;
+	watched->monitor->n_running--;
+}
+
+void mxw_monitor_hold_rounds(struct mxw_monitor *monitor)
+{
+	for (size_t i = 0; i < monitor->n_domains; i++)
+		abandon_round(monitor->domains[i]);
+}
+
+static bool is_overdue(const struct watched *watched, int64_t now_ms)
+{
+	return !watched->run && (!mxw_heap_contains(&watched->due) || watched->due.key <= now_ms);
+}
+
+void mxw_monitor_resume_rounds(struct mxw_monitor *monitor)
+{
+	int64_t now_ms = mxw_loop_now_ms(monitor->loop);
+	size_t n = 0, k = 0;
+	for (size_t i = 0; i < monitor->n_domains; i++)
+		n += is_overdue(monitor->domains[i], now_ms);
+	for (size_t i = 0; i < monitor->n_domains; i++) {
+		struct watched *watched = monitor->domains[i];
+		int64_t interval_ms = watched->domain->settings->policy.interval_ms;
+		if (is_overdue(watched, now_ms))
+			mxw_watched_schedule(watched, now_ms + mxw_schedule_first_ms(k++, n, interval_ms));
+	}
+	struct mxw_heap_node *first = mxw_heap_peek(&monitor->due);
+	if (first)
+		mxw_timer_at_latest(&monitor->wake, first->key);
+}
+
 void mxw_watched_stop(struct watched *watched)
 {
-	if (watched->run) {
-		mxw_runner_cancel(watched->run);
-		watched->run = NULL;
-		watched->monitor->n_running--;
-	}
+	abandon_round(watched);
 	mxw_heap_remove(&watched->monitor->due, &watched->due);
 }
 
@@ -212,6 +205,7 @@ void mxw_watched_free(struct watched *watched)
 	for (size_t i = 0; i < watched->n_keys; i++) {
 		mxw_monitor_forget_key(watched->monitor, &watched->keys[i]);
 		mxw_told_done(&watched->keys[i].told);
+		free(watched->keys[i].soft);
 	}
 	free(watched);
 }

@@ -23,6 +23,13 @@ enum mxw_statement {
 	MXW_SQL_PRUNE_DELIVERIES,
 	MXW_SQL_PRUNE_EVENTS,
 	MXW_SQL_PRUNE_INCIDENTS,
+	MXW_SQL_PUT_SILENCE,
+	MXW_SQL_DELETE_SILENCE,
+	MXW_SQL_EACH_SILENCE,
+	MXW_SQL_PUT_ACK,
+	MXW_SQL_DELETE_ACK,
+	MXW_SQL_EACH_ACK,
+	MXW_SQL_EACH_EVENT_DELIVERY,
 	MXW_N_STATEMENTS,
 };
 
@@ -37,5 +44,9 @@ struct mxw_store {
 sqlite3_stmt *mxw_store_statement(struct mxw_store *store, enum mxw_statement which);
 /* Steps a statement that returns no row and resets it. 0 or as mxw_store_error (logged with `what`). */
 int mxw_store_execute(struct mxw_store *store, sqlite3_stmt *statement, const char *what);
+/* Statements without parameters and rows. 0 or as mxw_store_error. */
+int mxw_store_run_sql(struct mxw_store *store, const char *sql);
+/* migrate.c: brings an open file of version `from`, 1 to MXW_STORE_VERSION - 1, to ours, or leaves it as it is. */
+int mxw_store_migrate(struct mxw_store *store, int from);
 /* Turns a SQLite result into a negative errno and logs it. -EUCLEAN: the file is damaged. */
 int mxw_store_error(struct mxw_store *store, int result, const char *what);

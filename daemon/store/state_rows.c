@@ -4,61 +4,34 @@
 
 #include "daemon/store/internal.h"
 
-/* The runs of a state as one blob: they are written and read together and mean nothing to a query. Native byte order:
- * the file does not move between machines of different kinds while a run of minutes is under way. */
-enum { N_RUNS = 6 };
-struct runs {
-	uint64_t n[N_RUNS];
-	int64_t since_ms[N_RUNS];
-};
-
-static void pack_runs(const struct mxw_state *state, struct runs *ret)
-{
-	const struct mxw_run *runs[N_RUNS] = { &state->critical, &state->warning, &state->eased,
-					       &state->ok,       &state->changed, &state->unknown };
-	for (size_t i = 0; i < N_RUNS; i++) {
-		ret->n[i] = runs[i]->n;
-		ret->since_ms[i] = runs[i]->since_ms;
-	}
-}
-
-/* A blob of another size (an earlier layout, damage) counts as no runs: evidence is gathered anew. */
-static void unpack_runs(struct mxw_state *state, const void *blob, int n_blob)
-{
-	struct mxw_run *runs[N_RUNS] = { &state->critical, &state->warning, &state->eased,
-					 &state->ok,       &state->changed, &state->unknown };
-	struct runs packed = { 0 };
-	if (blob && n_blob == (int)sizeof(packed))
-		memcpy(&packed, blob, sizeof(packed));
-	for (size_t i = 0; i < N_RUNS; i++)
-		*runs[i] = (struct mxw_run){ .n = (uint32_t)packed.n[i], .since_ms = packed.since_ms[i] };
-}
-
 int mxw_store_put_state(struct mxw_store *store, const struct mxw_store_state *row)
 {
 	const struct mxw_state *state = &row->state;
-	struct runs runs;
 	sqlite3_stmt *s = mxw_store_statement(store, MXW_SQL_PUT_STATE);
 	if (!s)
 		return -EIO;
-	pack_runs(state, &runs);
 	sqlite3_bind_text(s, 1, row->domain, -1, SQLITE_STATIC);
 	sqlite3_bind_text(s, 2, row->check, -1, SQLITE_STATIC);
 	sqlite3_bind_int(s, 3, (int)state->hard);
-	sqlite3_bind_int64(s, 4, (sqlite3_int64)state->hard_set);
-	sqlite3_bind_int64(s, 5, state->hard_since_wall_ms);
-	sqlite3_bind_int64(s, 6, state->incident_since_wall_ms);
-	sqlite3_bind_int64(s, 7, state->problem_ms);
-	sqlite3_bind_int64(s, 8, state->n_reminders);
-	sqlite3_bind_int64(s, 9, (sqlite3_int64)state->seq);
-	sqlite3_bind_blob(s, 10, &runs, sizeof(runs), SQLITE_STATIC);
-	sqlite3_bind_int64(s, 11, (sqlite3_int64)state->changed_set);
-	sqlite3_bind_int64(s, 12, state->last_round_ms);
-	sqlite3_bind_int64(s, 13, row->saved_ms);
-	sqlite3_bind_int64(s, 14, row->saved_wall_ms);
-	sqlite3_bind_text(s, 15, row->findings_json, -1, SQLITE_STATIC);
-	sqlite3_bind_text(s, 16, row->finding_id, -1, SQLITE_STATIC);
-	sqlite3_bind_text(s, 17, row->cause, -1, SQLITE_STATIC);
+	sqlite3_bind_int(s, 4, (int)state->told);
+	sqlite3_bind_int64(s, 5, (sqlite3_int64)state->hard_set);
+	sqlite3_bind_int64(s, 6, (sqlite3_int64)state->told_set);
+	sqlite3_bind_int64(s, 7, state->hard_since_wall_ms);
+	sqlite3_bind_int64(s, 8, state->incident_since_wall_ms);
+	sqlite3_bind_int64(s, 9, state->problem_ms);
+	sqlite3_bind_int64(s, 10, state->n_reminders);
+	sqlite3_bind_int(s, 11, state->is_flapping);
+	sqlite3_bind_int(s, 12, state->is_escalated);
+	sqlite3_bind_int(s, 13, state->n_low);
+	sqlite3_bind_int64(s, 14, (sqlite3_int64)state->seq);
+	if (row->soft) /* native byte order: no machine of another kind reads it within minutes */
+		sqlite3_bind_blob64(s, 15, row->soft, mxw_soft_size(row->soft), SQLITE_STATIC);
+	sqlite3_bind_int64(s, 16, row->saved_ms);
+	sqlite3_bind_int64(s, 17, row->saved_wall_ms);
+	sqlite3_bind_text(s, 18, row->findings_json, -1, SQLITE_STATIC);
+	sqlite3_bind_text(s, 19, row->finding_id, -1, SQLITE_STATIC);
+	sqlite3_bind_text(s, 20, row->cause, -1, SQLITE_STATIC);
+	sqlite3_bind_text(s, 21, row->notifiers, -1, SQLITE_STATIC); /* NULL binds NULL */
 	return mxw_store_execute(store, s, "writing a state");
 }
 
@@ -68,31 +41,43 @@ static const char *text(sqlite3_stmt *s, int column)
 	return value ? (const char *)value : "";
 }
 
-/* Rows may have been written by hand (faults.md I8): a state that cannot be is read as UNKNOWN. */
-static void read_state(sqlite3_stmt *s, struct mxw_store_state *ret)
+static enum mxw_severity read_severity(sqlite3_stmt *s, int column)
+{
+	int value = sqlite3_column_int(s, column);
+	bool is_state = value == MXW_OK || value == MXW_WARNING || value == MXW_CRITICAL;
+	return is_state ? (enum mxw_severity)value : MXW_UNKNOWN;
+}
+
+/* Rows may have been written by hand (faults.md I8): a state that cannot be is read as UNKNOWN, and what is under way and
+ * cannot be read (an earlier layout, damage) is gathered anew. */
+static void read_state(sqlite3_stmt *s, struct mxw_store_state *ret, struct mxw_soft *ret_soft)
 {
 	struct mxw_state *state = &ret->state;
-	int hard = sqlite3_column_int(s, 2);
 	mxw_state_init(state);
 	ret->domain = text(s, 0);
 	ret->check = text(s, 1);
-	if (hard == MXW_OK || hard == MXW_WARNING || hard == MXW_CRITICAL)
-		state->hard = (enum mxw_severity)hard;
-	state->hard_set = (uint64_t)sqlite3_column_int64(s, 3);
-	state->hard_since_wall_ms = sqlite3_column_int64(s, 4);
-	state->incident_since_wall_ms = state->hard >= MXW_WARNING ? sqlite3_column_int64(s, 5) : 0;
-	state->problem_ms = sqlite3_column_int64(s, 6);
-	state->n_reminders = (uint32_t)sqlite3_column_int64(s, 7);
-	state->seq = (uint64_t)sqlite3_column_int64(s, 8);
-	const void *blob = sqlite3_column_blob(s, 9);
-	unpack_runs(state, blob, sqlite3_column_bytes(s, 9));
-	state->changed_set = (uint64_t)sqlite3_column_int64(s, 10);
-	state->last_round_ms = sqlite3_column_int64(s, 11);
-	ret->saved_ms = sqlite3_column_int64(s, 12);
-	ret->saved_wall_ms = sqlite3_column_int64(s, 13);
-	ret->findings_json = text(s, 14);
-	ret->finding_id = text(s, 15);
-	ret->cause = text(s, 16);
+	state->hard = read_severity(s, 2);
+	state->told = read_severity(s, 3);
+	state->hard_set = (uint64_t)sqlite3_column_int64(s, 4);
+	state->told_set = (uint64_t)sqlite3_column_int64(s, 5);
+	state->hard_since_wall_ms = sqlite3_column_int64(s, 6);
+	bool is_open = state->hard >= MXW_WARNING || state->told >= MXW_WARNING;
+	state->incident_since_wall_ms = is_open ? sqlite3_column_int64(s, 7) : 0;
+	state->problem_ms = sqlite3_column_int64(s, 8);
+	state->n_reminders = (uint32_t)sqlite3_column_int64(s, 9);
+	state->is_flapping = sqlite3_column_int(s, 10) != 0;
+	state->is_escalated = sqlite3_column_int(s, 11) != 0;
+	state->n_low = (uint8_t)sqlite3_column_int(s, 12);
+	state->seq = (uint64_t)sqlite3_column_int64(s, 13);
+	const void *blob = sqlite3_column_blob(s, 14);
+	bool has_soft = mxw_soft_load(ret_soft, blob, blob ? (size_t)sqlite3_column_bytes(s, 14) : 0);
+	ret->soft = has_soft ? ret_soft : NULL;
+	ret->saved_ms = sqlite3_column_int64(s, 15);
+	ret->saved_wall_ms = sqlite3_column_int64(s, 16);
+	ret->findings_json = text(s, 17);
+	ret->finding_id = text(s, 18);
+	ret->cause = text(s, 19);
+	ret->notifiers = sqlite3_column_type(s, 20) == SQLITE_NULL ? NULL : text(s, 20);
 }
 
 int mxw_store_each_state(struct mxw_store *store, int (*callback)(void *arg, const struct mxw_store_state *state),
@@ -108,7 +93,8 @@ int mxw_store_each_state(struct mxw_store *store, int (*callback)(void *arg, con
 			break;
 		}
 		struct mxw_store_state row;
-		read_state(s, &row);
+		struct mxw_soft soft;
+		read_state(s, &row, &soft);
 		error = callback(arg, &row);
 	}
 	sqlite3_reset(s);
@@ -129,25 +115,26 @@ int mxw_store_get_seq(struct mxw_store *store, const char *domain, const char *c
 	return error;
 }
 
+static int open_incident(struct mxw_store *store, const struct mxw_alert *alert)
+{
+	sqlite3_stmt *s = mxw_store_statement(store, MXW_SQL_OPEN_INCIDENT);
+	if (!s)
+		return -EIO;
+	sqlite3_bind_text(s, 1, alert->domain, -1, SQLITE_STATIC);
+	sqlite3_bind_text(s, 2, alert->check, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(s, 3, alert->since_wall_ms);
+	sqlite3_bind_int(s, 4, (int)alert->to);
+	sqlite3_bind_text(s, 5, alert->id, -1, SQLITE_STATIC);
+	return mxw_store_execute(store, s, "opening an incident");
+}
+
 static int put_incident(struct mxw_store *store, const struct mxw_alert *alert)
 {
-	bool ends = alert->kind == MXW_ALERT_RECOVERY;
-	sqlite3_stmt *s;
-	int r = 0;
-	if (alert->kind == MXW_ALERT_PROBLEM) {
-		s = mxw_store_statement(store, MXW_SQL_OPEN_INCIDENT);
-		if (!s)
-			return -EIO;
-		sqlite3_bind_text(s, 1, alert->domain, -1, SQLITE_STATIC);
-		sqlite3_bind_text(s, 2, alert->check, -1, SQLITE_STATIC);
-		sqlite3_bind_int64(s, 3, alert->since_wall_ms);
-		sqlite3_bind_int(s, 4, (int)alert->to);
-		sqlite3_bind_text(s, 5, alert->id, -1, SQLITE_STATIC);
-		r = mxw_store_execute(store, s, "opening an incident");
-		if (r < 0)
-			return r;
-	}
-	s = mxw_store_statement(store, ends ? MXW_SQL_CLOSE_INCIDENT : MXW_SQL_WORSEN_INCIDENT);
+	bool ends = alert->ends_incident;
+	int r = alert->to >= MXW_WARNING ? open_incident(store, alert) : 0;
+	if (r < 0)
+		return r;
+	sqlite3_stmt *s = mxw_store_statement(store, ends ? MXW_SQL_CLOSE_INCIDENT : MXW_SQL_WORSEN_INCIDENT);
 	if (!s)
 		return -EIO;
 	sqlite3_bind_text(s, 1, alert->domain, -1, SQLITE_STATIC);
@@ -172,8 +159,10 @@ int mxw_store_put_event(struct mxw_store *store, const struct mxw_alert *alert)
 	sqlite3_bind_int64(s, 8, alert->time_wall_ms);
 	sqlite3_bind_text(s, 9, alert->summary, -1, SQLITE_STATIC);
 	sqlite3_bind_text(s, 10, alert->findings_json, -1, SQLITE_STATIC);
+	sqlite3_bind_text(s, 11, alert->is_low ? "low" : "high", -1, SQLITE_STATIC);
+	sqlite3_bind_text(s, 12, alert->muted_by ? alert->muted_by : "", -1, SQLITE_STATIC);
 	int r = mxw_store_execute(store, s, "writing an event");
-	if (r < 0 || alert->kind == MXW_ALERT_MONITOR)
+	if (r < 0 || !alert->domain)
 		return r;
 	return put_incident(store, alert);
 }

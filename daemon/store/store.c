@@ -95,7 +95,7 @@ void mxw_store_rollback(struct mxw_store *store)
 		mxw_store_execute(store, mxw_store_statement(store, MXW_SQL_ROLLBACK), "rollback");
 }
 
-static int run_sql(struct mxw_store *store, const char *sql)
+int mxw_store_run_sql(struct mxw_store *store, const char *sql)
 {
 	int r = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
 	return r == SQLITE_OK ? 0 : mxw_store_error(store, r, sql);
@@ -137,8 +137,8 @@ static int create(struct mxw_store *store)
 		return r;
 	snprintf(sql, sizeof(sql), "INSERT INTO meta VALUES ('epoch', '%s'); PRAGMA user_version = %d; COMMIT", epoch,
 		 MXW_STORE_VERSION);
-	if ((r = run_sql(store, "BEGIN EXCLUSIVE")) < 0 || (r = run_sql(store, mxw_store_schema)) < 0 ||
-	    (r = run_sql(store, sql)) < 0)
+	if ((r = mxw_store_run_sql(store, "BEGIN EXCLUSIVE")) < 0 ||
+	    (r = mxw_store_run_sql(store, mxw_store_schema)) < 0 || (r = mxw_store_run_sql(store, sql)) < 0)
 		return r;
 	return 0;
 }
@@ -159,6 +159,8 @@ static int check(struct mxw_store *store)
 	int version = atoi(text);
 	if (version > MXW_STORE_VERSION)
 		return -EPROTO;
+	if (version > 0 && version < MXW_STORE_VERSION && (r = mxw_store_migrate(store, version)) < 0)
+		return r;
 	if (version == 0) {
 		r = query_text(store, "SELECT count(*) FROM sqlite_schema", text, sizeof(text));
 		if (r < 0)
@@ -206,7 +208,7 @@ static int connect_file(struct mxw_store *store, const char *path)
 		return r;
 	if (strcmp(mode, "wal") != 0)
 		return -EIO;
-	r = run_sql(store, "PRAGMA synchronous = FULL");
+	r = mxw_store_run_sql(store, "PRAGMA synchronous = FULL");
 	if (r == 0)
 		r = check(store);
 	if (r == 0)

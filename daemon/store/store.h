@@ -9,11 +9,12 @@
 #include <stdint.h>
 
 #include "lib/alert/alert.h"
+#include "lib/mute/silence.h"
 #include "lib/state/state.h"
 
 struct mxw_store;
 
-enum { MXW_STORE_VERSION = 1 }; /* of the schema; a file with a higher one is refused */
+enum { MXW_STORE_VERSION = 2 }; /* of the schema: a lower one is migrated, a higher one refused */
 
 /* Opens or creates DIR/mxwatch.db and takes the lock of the state directory.
  * -EWOULDBLOCK: another instance holds the lock. -EPROTO: the file is of a later version. A damaged or emptied
@@ -33,8 +34,10 @@ void mxw_store_rollback(struct mxw_store *store);
 struct mxw_store_state {
 	const char *domain, *check;
 	struct mxw_state state;
+	const struct mxw_soft *soft;                    /* NULL: nothing is under way */
 	int64_t saved_ms, saved_wall_ms;                /* monotonic and wall clock at the time of writing */
 	const char *findings_json, *finding_id, *cause; /* of the last event of the incident; "" for none */
+	const char *notifiers; /* whom the incident was told to: names, each after a space; NULL: not known */
 };
 int mxw_store_put_state(struct mxw_store *store, const struct mxw_store_state *state);
 int mxw_store_each_state(struct mxw_store *store, int (*callback)(void *arg, const struct mxw_store_state *state),
@@ -68,6 +71,18 @@ int mxw_store_get_request(struct mxw_store *store, uint64_t id, void **ret, size
 /* The outcome of a try. The request's bytes of a delivered or expired one are dropped; the row stays. */
 int mxw_store_update_delivery(struct mxw_store *store, uint64_t id, enum mxw_delivery_status status,
 			      uint32_t n_attempts, int64_t now_wall_ms, const char *text);
+
+/* The deliveries of one event with the texts of their last tries. -ENOENT: there is none. */
+int mxw_store_each_event_delivery(struct mxw_store *store, const char *event_id,
+				  int (*callback)(void *arg, const struct mxw_delivery *delivery, const char *text),
+				  void *arg);
+
+/* Silences and acknowledgements. A new silence gets an id that none had before. */
+int mxw_store_put_silence(struct mxw_store *store, const struct mxw_silence *silence, uint64_t *ret_id);
+int mxw_store_delete_silence(struct mxw_store *store, uint64_t id);
+int mxw_store_put_ack(struct mxw_store *store, const struct mxw_ack *ack); /* in the place of the key's last one */
+int mxw_store_delete_ack(struct mxw_store *store, const char *domain, const char *check);
+int mxw_store_load_mutes(struct mxw_store *store, struct mxw_mutes *ret); /* adds all of them */
 
 /* Deletes delivered and expired deliveries, their events and closed incidents that are older than `before_wall_ms`, at
  * most `limit` rows of each; *ret_more: there may be more. */

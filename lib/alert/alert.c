@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,17 @@
 #include "lib/base/escape.h"
 #include "lib/base/hash.h"
 #include "lib/base/strbuf.h"
+
+static void free_affects(struct mxw_affects *affects)
+{
+	if (!affects)
+		return;
+	for (size_t i = 0; i < affects->n_domains; i++)
+		free(affects->domains[i]);
+	free(affects->domains);
+	free(affects->route);
+	free(affects);
+}
 
 void mxw_alert_done(struct mxw_alert *alert)
 {
@@ -29,14 +41,38 @@ void mxw_alert_done(struct mxw_alert *alert)
 		free(alert->labels[i].value);
 	}
 	free(alert->labels);
+	free_affects(alert->affects);
 	*alert = (struct mxw_alert){ 0 };
+}
+
+int mxw_alert_set_affects(struct mxw_alert *alert, const char *route, size_t n, const char *const *domains,
+			  size_t n_domains)
+{
+	struct mxw_affects *affects = calloc(1, sizeof(*affects));
+	if (!affects)
+		return -ENOMEM;
+	free_affects(alert->affects);
+	alert->affects = affects;
+	affects->n = n;
+	affects->route = strdup(route);
+	affects->domains = mxw_new_array(n_domains, sizeof(*affects->domains));
+	if (!affects->route || !affects->domains)
+		return -ENOMEM;
+	for (; affects->n_domains < n_domains; affects->n_domains++) {
+		char *copy = strdup(domains[affects->n_domains]);
+		if (!copy)
+			return -ENOMEM;
+		affects->domains[affects->n_domains] = copy;
+	}
+	return 0;
 }
 
 const char *mxw_alert_kind_name(enum mxw_alert_kind kind)
 {
 	static const char *const names[] = {
-		[MXW_ALERT_PROBLEM] = "problem",   [MXW_ALERT_CHANGE] = "change",   [MXW_ALERT_RECOVERY] = "recovery",
-		[MXW_ALERT_REMINDER] = "reminder", [MXW_ALERT_MONITOR] = "monitor",
+		[MXW_ALERT_PROBLEM] = "problem",   [MXW_ALERT_CHANGE] = "change",     [MXW_ALERT_RECOVERY] = "recovery",
+		[MXW_ALERT_REMINDER] = "reminder", [MXW_ALERT_FLAPPING] = "flapping", [MXW_ALERT_MONITOR] = "monitor",
+		[MXW_ALERT_TEST] = "test",
 	};
 	assert((size_t)kind < MXW_ARRAY_SIZE(names));
 	return names[kind];
@@ -53,6 +89,8 @@ enum mxw_alert_kind mxw_alert_kind_of(const struct mxw_transition *transition)
 		return MXW_ALERT_RECOVERY;
 	case MXW_TRANSITION_REMINDER:
 		return MXW_ALERT_REMINDER;
+	case MXW_TRANSITION_FLAPPING:
+		return MXW_ALERT_FLAPPING;
 	case MXW_TRANSITION_NONE:
 	case MXW_TRANSITION_SILENT:
 		break;
@@ -66,6 +104,13 @@ uint64_t mxw_alert_key_hash(const char *domain, const char *check)
 	/* The NUL between them is hashed too, so that "a" "bc" and "ab" "c" are two keys. */
 	uint64_t hash = mxw_hash64(0, domain ? domain : "", domain ? strlen(domain) + 1 : 1);
 	return mxw_hash64(hash, check ? check : "", check ? strlen(check) : 0);
+}
+
+uint64_t mxw_alert_group_hash(const char *name, const char *kind, const char *route)
+{
+	/* No check is called so: it holds a NUL. */
+	uint64_t hash = mxw_hash64(mxw_alert_key_hash(name, kind), "", 1);
+	return mxw_hash64(hash, route, strlen(route));
 }
 
 void mxw_alert_id(char ret[MXW_ALERT_ID_MAX], const char *epoch, uint64_t key_hash, uint64_t seq, uint32_t reminder)
@@ -109,7 +154,17 @@ static void add_head(struct mxw_strbuf *ret, const struct mxw_transition *transi
 		mxw_duration_format_short(ret, duration_ms);
 		return;
 	}
+	if (transition->kind == MXW_TRANSITION_FLAPPING) {
+		mxw_strbuf_addf(ret, "FLAPPING (%u changes, at worst ", transition->n_turns);
+		add_state(ret, transition->to);
+		mxw_strbuf_addc(ret, ')');
+		return;
+	}
 	add_state(ret, transition->to);
+	if (transition->is_settled && transition->to >= MXW_WARNING) {
+		mxw_strbuf_adds(ret, " (settled)");
+		return;
+	}
 	if (transition->from == transition->to) {
 		mxw_strbuf_adds(ret, " (changed)");
 		return;
@@ -117,6 +172,15 @@ static void add_head(struct mxw_strbuf *ret, const struct mxw_transition *transi
 	mxw_strbuf_adds(ret, " (was ");
 	add_state(ret, transition->from);
 	mxw_strbuf_addc(ret, ')');
+}
+
+/* A quorum of resolvers, but not as often independent of each other as the thresholds ask for. */
+static void add_confidence(struct mxw_strbuf *ret, const struct mxw_transition *transition)
+{
+	if (transition->n_low == 1)
+		mxw_strbuf_adds(ret, " (low confidence: one resolver)");
+	else if (transition->n_low)
+		mxw_strbuf_addf(ret, " (low confidence: %u resolvers)", (unsigned)transition->n_low);
 }
 
 char *mxw_alert_summary(const char *domain, const char *check, const struct mxw_transition *transition,
@@ -142,5 +206,6 @@ char *mxw_alert_summary(const char *domain, const char *check, const struct mxw_
 		if (n_yes) /* a reminder may repeat what an earlier round saw */
 			mxw_strbuf_addf(&sb, ", %u of %u resolvers", n_yes, n_resolvers);
 	}
+	add_confidence(&sb, transition);
 	return mxw_strbuf_take(&sb);
 }

@@ -319,7 +319,7 @@ static void judge_ok(const struct mxw_spf_view *view)
 		const struct mxw_finding *row = findings->items[i];
 		if (row->severity < MXW_WARNING)
 			continue;
-		if (row->vote == MXW_VOTE_YES)
+		if (row->vote == MXW_VOTE_YES && !mxw_lookup_is_row(row->def))
 			return;
 		is_open = true;
 	}

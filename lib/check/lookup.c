@@ -16,6 +16,11 @@ enum row { SERVFAIL, TIMEOUT, TRUNCATED, MALFORMED, CNAME_LOOP, BOGUS, N_ROWS };
 
 const struct mxw_finding_def mxw_lookup_findings[] = { MXW_LOOKUP_ROWS, { 0 } };
 
+bool mxw_lookup_is_row(const struct mxw_finding_def *def)
+{
+	return def >= mxw_lookup_findings && def < mxw_lookup_findings + N_ROWS;
+}
+
 static enum row row_of(enum mxw_outcome outcome, bool loop_counts)
 {
 	switch (outcome) {

@@ -42,6 +42,8 @@ static inline bool mxw_lookup_has_alias(const struct mxw_answer *answer)
  * documentation read the tables. Findings always point to the rows of mxw_lookup_findings. */
 extern const struct mxw_finding_def mxw_lookup_findings[]; /* ended by a row without id */
 
+bool mxw_lookup_is_row(const struct mxw_finding_def *def);
+
 /* Adds the dns-* finding that the answer calls for, subject "name/TYPE"; none for an answer that proves something, for
  * a question that was never asked, and for REFUSED, REFERRAL and FILTERED, which speak of the resolver only. A loop of
  * aliases counts where `loop_counts`: elsewhere the check has a finding of its own for it. */

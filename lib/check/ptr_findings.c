@@ -65,7 +65,8 @@ const struct mxw_finding_def mxw_ptr_findings[] = {
 		       "refused while mail over IPv4 passes, and large receivers are stricter on IPv6.",
 	},
 	[MXW_PTR_LOOKUP_FAILED] = {
-		.id = "ptr-lookup-failed", .severity = MXW_UNKNOWN, .kind = MXW_KIND_PRESENCE, .tier = 2, .rfc = "RFC 2308 7.1",
+		.id = "ptr-lookup-failed", .severity = MXW_UNKNOWN, .kind = MXW_KIND_PRESENCE, .tier = 2, .warn_after_min = 60,
+		.rfc = "RFC 2308 7.1",
 		.message = "the reverse zone of {ip} ({host}) gives no usable answer at {votes} resolvers ({outcome})",
 		.symptom = "receivers defer mail from this address (450 4.7.1)", .reproduce = "dig -x {ip};dig +trace -x {ip}",
 		.fix = "the holder of the address repairs the delegation of its reverse zone",

@@ -211,7 +211,7 @@ const struct mxw_finding_def mxw_spf_findings[] = {
 		       "record authorises strangers.",
 	},
 	[MXW_SPF_ROW_TEMPERROR] = {
-		.id = "spf-temperror", .severity = MXW_UNKNOWN, .kind = MXW_KIND_PRESENCE, .tier = 2,
+		.id = "spf-temperror", .severity = MXW_UNKNOWN, .kind = MXW_KIND_PRESENCE, .tier = 2, .warn_after_min = 15,
 		.rfc = "RFC 7208 2.6.6, 4.4",
 		.message = "SPF of {domain} cannot be evaluated: {name} {type} gives {outcome} at {votes} resolvers",
 		.symptom = "receivers defer mail that gets to this term (451 4.7.24)", .reproduce = "dig {name} {type}",

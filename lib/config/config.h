@@ -11,8 +11,10 @@
 #include "lib/base/arena.h"
 #include "lib/check/check.h"
 #include "lib/dns/upstream.h"
+#include "lib/mute/window.h"
 #include "lib/notify/notify.h"
 #include "lib/round/round.h"
+#include "lib/route/route.h"
 #include "lib/schema/option.h"
 #include "lib/state/state.h"
 #include "lib/target/target.h"
@@ -36,7 +38,8 @@ struct mxw_domain_settings {
 	size_t n_overrides;
 	struct mxw_label *labels;
 	size_t n_labels;
-	uint64_t notifiers; /* bit i: config->notifiers[i] gets its events */
+	uint64_t notifiers;     /* bit i: config->notifiers[i] gets its events, unless a route says otherwise */
+	bool has_own_notifiers; /* the domain names them itself: no route is looked at */
 };
 
 struct mxw_domain {
@@ -55,7 +58,8 @@ struct mxw_canary {
 	uint16_t type;
 };
 
-enum { MXW_MAX_NOTIFIERS = 64, MXW_MAX_CANARIES = 8 };
+enum { MXW_MAX_NOTIFIERS = 64, MXW_MAX_CANARIES = 8, MXW_MAX_ROUTES = 256, MXW_MAX_WINDOWS = 64 };
+enum { MXW_MAX_SOCKET_PATH = 107 }; /* octets that fit a Unix socket's address */
 
 struct mxw_config {
 	struct mxw_upstream_spec upstreams[MXW_MAX_UPSTREAMS];
@@ -66,9 +70,15 @@ struct mxw_config {
 	char *state_dir;    /* NULL: neither configured nor $STATE_DIRECTORY */
 	int64_t max_age_ms; /* of a delivery */
 	struct mxw_canary canaries[MXW_MAX_CANARIES];
-	size_t n_canaries; /* 0: health is off */
+	size_t n_canaries; /* 0: health and gate are off */
+	int64_t resolver_down_after_ms;
 	struct mxw_notifier_config *notifiers;
 	size_t n_notifiers;
+	struct mxw_route *routes;
+	size_t n_routes;
+	struct mxw_window *windows; /* of maintenance */
+	size_t n_windows;
+	const char *control_socket;                      /* NULL: off */
 	struct mxw_values check_options[MXW_MAX_CHECKS]; /* of mxw_checks[i]; options NULL if the check has none */
 	struct mxw_domain_settings defaults;             /* used by `mxwatch check` for a domain that is not listed */
 	struct mxw_domain *domains;                      /* sorted by name */
@@ -82,7 +92,7 @@ struct mxw_option_table {
 		[96]; /* "(top level)", "(top level), domains[]", "domains[]", "resolvers[]", "notifiers[] type: webhook", "mx" */
 	const struct mxw_option *options;
 };
-enum { MXW_MAX_OPTION_TABLES = 8 + MXW_MAX_CHECKS + MXW_MAX_NOTIFIERS };
+enum { MXW_MAX_OPTION_TABLES = 16 + MXW_MAX_CHECKS + MXW_MAX_NOTIFIERS };
 size_t mxw_config_option_tables(struct mxw_option_table ret[static MXW_MAX_OPTION_TABLES]); /* how many */
 
 /* Reads `path` and what it names. Errors and warnings go to diags; *ret is set only without errors. Returns 0 (look at

@@ -34,6 +34,10 @@ static void add_policy(struct mxw_strbuf *ret, const struct mxw_state_policy *po
 	add_number(ret, policy->confirm_critical_ms);
 	add_number(ret, policy->confirm_warning_ms);
 	add_number(ret, policy->confirm_recovery_ms);
+	add_number(ret, policy->escalate_warning_ms);
+	add_number(ret, policy->escalate_critical_ms);
+	add_number(ret, policy->flapping_changes);
+	add_number(ret, policy->flapping_window_ms);
 	add_number(ret, policy->interval_ms);
 	add_number(ret, policy->retry_interval_ms);
 	add_number(ret, (int64_t)policy->n_reminders);
@@ -57,6 +61,7 @@ static void add_settings(struct mxw_strbuf *ret, const struct mxw_domain_setting
 	add_profile(ret, &settings->profile);
 	add_number(ret, settings->checks);
 	add_number(ret, (int64_t)settings->notifiers);
+	add_number(ret, settings->has_own_notifiers);
 	add_number(ret, (int64_t)settings->n_overrides);
 	for (size_t i = 0; i < settings->n_overrides; i++) {
 		add_number(ret, (intptr_t)settings->overrides[i].def);

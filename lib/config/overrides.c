@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/health/findings.h"
 #include "lib/schema/scalar.h"
 #include "lib/schema/suggest.h"
 
@@ -21,6 +22,8 @@ static size_t finding_ids(const char *ret[MAX_FINDING_IDS])
 		for (const struct mxw_finding_def *def = mxw_checks[i]->findings; def && def->id && n < MAX_FINDING_IDS;
 		     def++)
 			ret[n++] = def->id;
+	for (const struct mxw_finding_def *def = mxw_health_findings; def->id && n < MAX_FINDING_IDS; def++)
+		ret[n++] = def->id;
 	return n;
 }
 
@@ -49,14 +52,18 @@ int mxw_config_read_severity(struct mxw_config_reader *reader, const struct mxw_
 	struct mxw_override *all = mxw_arena_alloc(arena, (settings->n_overrides + value->n) * sizeof(*all));
 	if (!all)
 		return -ENOMEM;
+	bool is_top = settings == &reader->config->defaults;
 	size_t n = settings->n_overrides;
 	if (n)
 		memcpy(all, settings->overrides, n * sizeof(*all));
 	for (size_t i = 0; i < value->n; i++) {
-		const struct mxw_check *check;
-		all[n].def = mxw_check_find_finding(value->keys[i], &check);
+		const struct mxw_finding_def *health = mxw_health_find_finding(value->keys[i]);
+		all[n].def = health ? health : mxw_check_find_finding(value->keys[i], NULL);
 		if (!all[n].def) {
 			tell_unknown_finding(reader, values, i);
+		} else if (health && !is_top) {
+			mxw_values_item_error(values, "severity", i, reader->diags,
+					      "about the monitor and no domain, expected at the top level");
 		} else if (parse_severity(value->texts[i], &all[n].severity) < 0) {
 			struct mxw_strbuf text = MXW_STRBUF_INIT;
 			mxw_quote(&text, value->texts[i]);

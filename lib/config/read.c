@@ -70,6 +70,7 @@ static int read_top(struct mxw_config_reader *reader, const struct mxw_values *t
 {
 	struct mxw_config *config = reader->config;
 	config->timeout_ms = mxw_values_get(top, "timeout")->number;
+	config->resolver_down_after_ms = mxw_values_get(top, "resolver_down_after")->number;
 	config->max_age_ms = mxw_values_get(top, "max_age")->number;
 	config->send_on_resolved = mxw_values_get(top, "send_on_resolved")->boolean;
 	config->defaults.checks = (uint32_t)((UINT64_C(1) << mxw_n_checks) - 1);
@@ -78,6 +79,8 @@ static int read_top(struct mxw_config_reader *reader, const struct mxw_values *t
 		mxw_config_read_quorum(reader, top);
 		r = read_state_dir(reader, top);
 	}
+	if (r >= 0)
+		r = mxw_config_read_control(reader, top);
 	if (r >= 0)
 		r = mxw_config_read_canaries(reader, top);
 	if (r >= 0)
@@ -89,6 +92,10 @@ static int read_top(struct mxw_config_reader *reader, const struct mxw_values *t
 								      : UINT64_MAX;
 		r = mxw_config_read_settings(reader, shared, &config->defaults, &config->arena);
 	}
+	if (r >= 0)
+		r = mxw_config_read_routes(reader, top);
+	if (r >= 0)
+		r = mxw_config_read_maintenance(reader, top);
 	return r < 0 ? r : mxw_config_read_domains(reader, top);
 }
 

@@ -29,6 +29,15 @@ void mxw_config_check_routes(struct mxw_config_reader *reader);
 int mxw_config_read_settings(struct mxw_config_reader *reader, const struct mxw_values *values,
 			     struct mxw_domain_settings *settings, struct mxw_arena *arena);
 
+/* name_set.c: a list of names as a set of bits. What is no name of the set, or is named twice, is told. */
+struct mxw_name_set {
+	const char *key, *what; /* "checks", "check" */
+	const char *names[MXW_MAX_CHECKS + MXW_MAX_NOTIFIERS];
+	size_t n;
+};
+uint64_t mxw_config_read_name_set(struct mxw_config_reader *reader, const struct mxw_values *values,
+				  const struct mxw_name_set *set);
+
 /* overrides.c: `severity` and `labels`, which add to those of *settings. */
 int mxw_config_read_severity(struct mxw_config_reader *reader, const struct mxw_values *values,
 			     struct mxw_domain_settings *settings, struct mxw_arena *arena);
@@ -40,6 +49,15 @@ int mxw_config_read_domains(struct mxw_config_reader *reader, const struct mxw_v
 
 /* canaries.c */
 int mxw_config_read_canaries(struct mxw_config_reader *reader, const struct mxw_values *top);
+
+/* routing.c: `routes`; needs the notifiers. */
+int mxw_config_read_routes(struct mxw_config_reader *reader, const struct mxw_values *top);
+
+/* maintenance.c: `maintenance`, with the files of its time zones. */
+int mxw_config_read_maintenance(struct mxw_config_reader *reader, const struct mxw_values *top);
+
+/* control.c: `control_socket`, of which the default needs the state directory. */
+int mxw_config_read_control(struct mxw_config_reader *reader, const struct mxw_values *top);
 
 /* system.c: the nameservers of /etc/resolv.conf, as far as they fit; what is odd there becomes a warning. */
 int mxw_config_read_system_resolvers(const struct mxw_config_source *source, struct mxw_upstream_spec *spec,

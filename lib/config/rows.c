@@ -57,8 +57,14 @@ const struct mxw_option mxw_config_top_rows[] = {
 	  .type = MXW_OPTION_CUSTOM,
 	  .fallback = "[{ name: \".\", type: NS }]",
 	  .expected = "a list of questions such as [{ name: \".\", type: NS }]",
-	  .doc = "Questions that a healthy resolver can always answer; one that cannot loses its vote. [] "
-		 "turns this off." },
+	  .doc = "Questions that a healthy resolver can always answer; one that cannot loses its vote, and "
+		 "while fewer than the quorum can no domain is judged. [] turns this off." },
+	{ .name = "resolver_down_after",
+	  .type = MXW_OPTION_DURATION,
+	  .fallback = "15m",
+	  .min = SECOND,
+	  .max = DAYS(30),
+	  .doc = "How long a resolver must fail its canaries before that is told (mon-resolver-down)." },
 	{ .name = "domains",
 	  .type = MXW_OPTION_CUSTOM,
 	  .expected = "a list of domains",
@@ -74,6 +80,23 @@ const struct mxw_option mxw_config_top_rows[] = {
 	  .type = MXW_OPTION_CUSTOM,
 	  .expected = "a list of notifiers such as [{ name: log, type: syslog }]",
 	  .doc = "Who is told: mappings with a name, a type and the options of that type." },
+	{ .name = "routes",
+	  .type = MXW_OPTION_CUSTOM,
+	  .expected = "a list of routes such as [{ match: { severity: [critical] }, notify: [ops] }]",
+	  .doc = "Which notifiers get which events: the first route that matches decides. What none matches goes to "
+		 "those of notify. A domain with a notify of its own passes the routes by." },
+	{ .name = "maintenance",
+	  .type = MXW_OPTION_CUSTOM,
+	  .expected = "a list of windows such as [{ name: backup, daily: { from: \"02:00\", to: \"04:00\" } }]",
+	  .doc = "Windows in which nothing is told of their domains. Checks go on; what is still wrong at the end is "
+		 "told then." },
+	{ .name = "control_socket",
+	  .type = MXW_OPTION_TEXT,
+	  .min = 1,
+	  .max = 4000,
+	  .expected = "an absolute path or off",
+	  .doc = "The Unix socket through which mxwatch talks to the daemon; off for none. If not given, "
+		 "control.sock in $RUNTIME_DIRECTORY, which systemd sets, or else in the state directory." },
 	{ 0 },
 };
 
@@ -107,7 +130,20 @@ const struct mxw_option mxw_config_shared_rows[] = {
 	  .type = MXW_OPTION_CUSTOM,
 	  .fallback = "{ critical: 2m, warning: 10m, recovery: 1m }",
 	  .expected = "a mapping such as { critical: 2m, warning: 10m, recovery: 1m }",
-	  .doc = "How old a change must be at least before it is told, by what it leads to." },
+	  .doc = "How old a change must be at least before it is told, by what it leads to. Where fewer independent "
+		 "answers than the threshold can be had, 2.5 times (critical) or 1.5 times that." },
+	{ .name = "escalation",
+	  .type = MXW_OPTION_CUSTOM,
+	  .fallback = "{ warning: 15m, critical: 60m }",
+	  .expected = "a mapping such as { warning: 15m, critical: 60m }",
+	  .doc = "How long lookups must keep failing (the dns-* findings) before that is a warning, and critical. "
+		 "Other failures that last, spf-temperror and ptr-lookup-failed, scale with it." },
+	{ .name = "flapping",
+	  .type = MXW_OPTION_CUSTOM,
+	  .fallback = "{ changes: 4, window: 1h }",
+	  .expected = "a mapping such as { changes: 4, window: 1h }",
+	  .doc = "So many changes of a state in so short a time are told as one: then only what is worse is told, "
+		 "until there was none for as long." },
 	{ .name = "reminders",
 	  .type = MXW_OPTION_DURATIONS,
 	  .fallback = "[1h, 4h, 24h]",
@@ -190,6 +226,38 @@ const struct mxw_option mxw_config_confirm_age_rows[] = {
 	  .fallback = "1m",
 	  .max = DAY,
 	  .doc = "Age of a change to ok." },
+	{ 0 },
+};
+
+const struct mxw_option mxw_config_escalation_rows[] = {
+	{ .name = "warning",
+	  .type = MXW_OPTION_DURATION,
+	  .fallback = "15m",
+	  .min = SECOND,
+	  .max = DAYS(7),
+	  .doc = "Age of a failing lookup that is a warning." },
+	{ .name = "critical",
+	  .type = MXW_OPTION_DURATION,
+	  .fallback = "60m",
+	  .min = SECOND,
+	  .max = DAYS(7),
+	  .doc = "Age of a failing lookup that is critical." },
+	{ 0 },
+};
+
+const struct mxw_option mxw_config_flapping_rows[] = {
+	{ .name = "changes",
+	  .type = MXW_OPTION_INT,
+	  .fallback = "4",
+	  .min = 0,
+	  .max = MXW_MAX_TURNS,
+	  .doc = "Changes of a state within the window; 0 turns it off." },
+	{ .name = "window",
+	  .type = MXW_OPTION_DURATION,
+	  .fallback = "1h",
+	  .min = SECOND,
+	  .max = DAYS(7),
+	  .doc = "The time in which they come, and without a change the time after which the state is settled." },
 	{ 0 },
 };
 
@@ -285,8 +353,16 @@ size_t mxw_config_option_tables(struct mxw_option_table ret[static MXW_MAX_OPTIO
 	add_table(ret, &n, mxw_config_shared_rows, "(top level), domains[]", "");
 	add_table(ret, &n, mxw_config_domain_rows, "domains[]", "");
 	add_table(ret, &n, mxw_config_confirm_age_rows, "confirm_age", "");
+	add_table(ret, &n, mxw_config_escalation_rows, "escalation", "");
+	add_table(ret, &n, mxw_config_flapping_rows, "flapping", "");
 	add_table(ret, &n, mxw_config_resolver_rows, "resolvers[]", "");
 	add_table(ret, &n, mxw_config_canary_rows, "canaries[]", "");
+	add_table(ret, &n, mxw_config_route_rows, "routes[]", "");
+	add_table(ret, &n, mxw_config_match_rows, "routes[].match", "");
+	add_table(ret, &n, mxw_config_maintenance_rows, "maintenance[]", "");
+	add_table(ret, &n, mxw_config_once_rows, "maintenance[].once", "");
+	add_table(ret, &n, mxw_config_daily_rows, "maintenance[].daily", "");
+	add_table(ret, &n, mxw_config_weekly_rows, "maintenance[].weekly", "");
 	add_table(ret, &n, mxw_config_notifier_rows, "notifiers[]", "");
 	for (size_t i = 0; i < mxw_n_notifiers; i++)
 		add_table(ret, &n, mxw_notifiers[i]->options, "notifiers[] type: ", mxw_notifiers[i]->name);

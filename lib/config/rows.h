@@ -8,8 +8,16 @@ extern const struct mxw_option
 	mxw_config_shared_rows[]; /* at the top level the defaults of all domains, in a domain its own */
 extern const struct mxw_option mxw_config_domain_rows[]; /* beside the shared ones */
 extern const struct mxw_option mxw_config_confirm_age_rows[];
+extern const struct mxw_option mxw_config_escalation_rows[]; /* of `escalation` */
+extern const struct mxw_option mxw_config_flapping_rows[];   /* of `flapping` */
 extern const struct mxw_option mxw_config_resolver_rows[];
 extern const struct mxw_option mxw_config_canary_rows[];
+extern const struct mxw_option mxw_config_route_rows[];
+extern const struct mxw_option mxw_config_match_rows[];       /* of a route */
+extern const struct mxw_option mxw_config_maintenance_rows[]; /* of a window */
+extern const struct mxw_option mxw_config_once_rows[];
+extern const struct mxw_option mxw_config_daily_rows[];
+extern const struct mxw_option mxw_config_weekly_rows[];
 extern const struct mxw_option mxw_config_notifier_rows[]; /* beside the rows of its type */
 
 /* Rows for the mappings of checks at the top level: one CUSTOM row a check that has options. `ret` holds

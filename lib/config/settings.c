@@ -7,7 +7,6 @@
 #include "lib/base/duration.h"
 #include "lib/config/rows.h"
 #include "lib/schema/scalar.h"
-#include "lib/schema/suggest.h"
 
 enum {
 	MAX_SEND_IP = 256
@@ -47,34 +46,67 @@ static void read_intervals(struct mxw_config_reader *reader, const struct mxw_va
 	policy->retry_interval_ms = policy->interval_ms;
 }
 
-static int read_confirm_age(struct mxw_config_reader *reader, const struct mxw_values *values, bool is_top,
-			    struct mxw_state_policy *policy)
+/* One number of a mapping of numbers. */
+struct number {
+	const char *name;
+	int64_t *to;
+};
+
+/* The mapping `key` of durations and numbers: at the top level all of them, in a domain those that are written there. */
+static int read_numbers(struct mxw_config_reader *reader, const struct mxw_values *values, const char *key,
+			const struct mxw_option *rows, const struct number *numbers, size_t n, bool is_top)
 {
-	const struct {
-		const char *name;
-		int64_t *ms;
-	} ages[] = {
-		{ "critical", &policy->confirm_critical_ms },
-		{ "warning", &policy->confirm_warning_ms },
-		{ "recovery", &policy->confirm_recovery_ms },
-	};
-	const struct mxw_node *node = mxw_values_get(values, "confirm_age")->node;
+	const struct mxw_node *node = mxw_values_get(values, key)->node;
 	struct mxw_values own;
 	struct mxw_strbuf path = MXW_STRBUF_INIT;
 	if (!node && !is_top)
 		return 0;
-	int r = mxw_values_init(&own, mxw_config_confirm_age_rows);
+	int r = mxw_values_init(&own, rows);
 	if (r < 0)
 		return r;
 	if (node) {
-		mxw_strbuf_addf(&path, "%sconfirm_age.", values->path);
+		mxw_strbuf_addf(&path, "%s%s.", values->path, key);
 		r = mxw_values_read(&own, node, mxw_strbuf_get(&path), reader->diags);
 	}
-	for (size_t i = 0; i < MXW_ARRAY_SIZE(ages); i++)
-		if (is_top || mxw_values_get(&own, ages[i].name)->is_given)
-			*ages[i].ms = mxw_values_get(&own, ages[i].name)->number;
+	for (size_t i = 0; i < n; i++)
+		if (is_top || mxw_values_get(&own, numbers[i].name)->is_given)
+			*numbers[i].to = mxw_values_get(&own, numbers[i].name)->number;
 	mxw_strbuf_done(&path);
 	mxw_values_done(&own);
+	return r;
+}
+
+static int read_confirm_age(struct mxw_config_reader *reader, const struct mxw_values *values, bool is_top,
+			    struct mxw_state_policy *policy)
+{
+	const struct number ages[] = {
+		{ "critical", &policy->confirm_critical_ms },
+		{ "warning", &policy->confirm_warning_ms },
+		{ "recovery", &policy->confirm_recovery_ms },
+	};
+	return read_numbers(reader, values, "confirm_age", mxw_config_confirm_age_rows, ages, MXW_ARRAY_SIZE(ages),
+			    is_top);
+}
+
+static int read_escalation(struct mxw_config_reader *reader, const struct mxw_values *values, bool is_top,
+			   struct mxw_state_policy *policy)
+{
+	const struct number ages[] = {
+		{ "warning", &policy->escalate_warning_ms },
+		{ "critical", &policy->escalate_critical_ms },
+	};
+	return read_numbers(reader, values, "escalation", mxw_config_escalation_rows, ages, MXW_ARRAY_SIZE(ages),
+			    is_top);
+}
+
+static int read_flapping(struct mxw_config_reader *reader, const struct mxw_values *values, bool is_top,
+			 struct mxw_state_policy *policy)
+{
+	int64_t changes = policy->flapping_changes;
+	const struct number numbers[] = { { "changes", &changes }, { "window", &policy->flapping_window_ms } };
+	int r = read_numbers(reader, values, "flapping", mxw_config_flapping_rows, numbers, MXW_ARRAY_SIZE(numbers),
+			     is_top);
+	policy->flapping_changes = (unsigned)changes;
 	return r;
 }
 
@@ -152,67 +184,29 @@ static int read_profile(struct mxw_config_reader *reader, const struct mxw_value
 	return read_send_ip(reader, values, profile, arena);
 }
 
-/* A list of names as a set of bits; `find` gives a name's index or a negative value. */
-struct name_set {
-	const char *key, *what;
-	const char *names[MXW_MAX_CHECKS + MXW_MAX_NOTIFIERS];
-	size_t n;
-};
-
-static void tell_unknown_name(struct mxw_config_reader *reader, const struct mxw_values *values,
-			      const struct name_set *set, size_t i)
-{
-	struct mxw_strbuf text = MXW_STRBUF_INIT;
-	const char *word = mxw_values_get(values, set->key)->texts[i];
-	mxw_quote(&text, word);
-	mxw_strbuf_addf(&text, " is no %s, ", set->what);
-	mxw_suggest(&text, word, set->names, set->n, set->n ? NULL : "expected none: there are none", reader->diags);
-	mxw_values_item_error(values, set->key, i, reader->diags, "%s", mxw_strbuf_get(&text));
-	mxw_strbuf_done(&text);
-}
-
-static uint64_t read_name_set(struct mxw_config_reader *reader, const struct mxw_values *values,
-			      const struct name_set *set)
-{
-	const struct mxw_value *value = mxw_values_get(values, set->key);
-	uint64_t bits = 0;
-	for (size_t i = 0; i < value->n; i++) {
-		size_t k = 0;
-		while (k < set->n && strcmp(set->names[k], value->texts[i]) != 0)
-			k++;
-		if (k == set->n)
-			tell_unknown_name(reader, values, set, i);
-		else if (bits & UINT64_C(1) << k)
-			mxw_values_item_error(values, set->key, i, reader->diags, "%s is named twice, expected once",
-					      value->texts[i]);
-		else
-			bits |= UINT64_C(1) << k;
-	}
-	return bits;
-}
-
 static void read_checks(struct mxw_config_reader *reader, const struct mxw_values *values,
 			struct mxw_domain_settings *settings)
 {
-	struct name_set set = { .key = "checks", .what = "check" };
+	struct mxw_name_set set = { .key = "checks", .what = "check" };
 	if (!mxw_values_get(values, "checks")->is_set)
 		return;
 	for (; set.n < mxw_n_checks; set.n++)
 		set.names[set.n] = mxw_checks[set.n]->name;
 	if (!mxw_values_get(values, "checks")->n)
 		mxw_values_error(values, "checks", reader->diags, "an empty list, expected at least one check");
-	settings->checks = (uint32_t)read_name_set(reader, values, &set);
+	settings->checks = (uint32_t)mxw_config_read_name_set(reader, values, &set);
 }
 
 static void read_notify(struct mxw_config_reader *reader, const struct mxw_values *values,
 			struct mxw_domain_settings *settings)
 {
-	struct name_set set = { .key = "notify", .what = "notifier" };
+	struct mxw_name_set set = { .key = "notify", .what = "notifier" };
 	if (!mxw_values_get(values, "notify")->is_set)
 		return;
 	for (; set.n < reader->config->n_notifiers; set.n++)
 		set.names[set.n] = reader->config->notifiers[set.n].name;
-	settings->notifiers = read_name_set(reader, values, &set);
+	settings->notifiers = mxw_config_read_name_set(reader, values, &set);
+	settings->has_own_notifiers = settings != &reader->config->defaults;
 }
 
 int mxw_config_read_settings(struct mxw_config_reader *reader, const struct mxw_values *values,
@@ -226,6 +220,10 @@ int mxw_config_read_settings(struct mxw_config_reader *reader, const struct mxw_
 	read_checks(reader, values, settings);
 	read_notify(reader, values, settings);
 	int r = read_confirm_age(reader, values, is_top, &settings->policy);
+	if (r >= 0)
+		r = read_escalation(reader, values, is_top, &settings->policy);
+	if (r >= 0)
+		r = read_flapping(reader, values, is_top, &settings->policy);
 	if (r >= 0)
 		r = read_profile(reader, values, &settings->profile, arena);
 	if (r >= 0)

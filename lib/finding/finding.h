@@ -22,7 +22,9 @@ struct mxw_finding_def {
 	const char *id;             /* public, never renamed */
 	enum mxw_severity severity; /* default */
 	enum mxw_finding_kind kind;
-	unsigned char tier;    /* 1 to 3, findings.md 1.1 */
+	unsigned char tier; /* 1 to 3, findings.md 1.1 */
+	/* Minutes after which a lookup that keeps failing is a warning, and critical (findings.md 4.5); 0: never. */
+	unsigned short warn_after_min, critical_after_min;
 	const char *rfc;       /* "RFC 5321 5.1" */
 	const char *message;   /* one sentence */
 	const char *symptom;   /* what a sender sees: codes of symptom.h ("B-NX B-SENDER") or plain text; "" for none */

@@ -29,14 +29,25 @@ static bool put_text(json_t *object, const char *key, const char *text)
 	return mxw_report_json_put(object, key, mxw_report_json_text(text));
 }
 
-static json_t *group_labels(const struct mxw_alert *alert)
+/* What an event about the monitor is about, so that two resolvers in trouble are two alerts. NULL: a domain's, or no finding
+ * tells. */
+static const char *subject_of(const struct mxw_alert *alert, const json_t *findings)
+{
+	return alert->domain ? NULL : json_string_value(json_object_get(json_array_get(findings, 0), "subject"));
+}
+
+static json_t *group_labels(const struct mxw_alert *alert, const char *subject)
 {
 	json_t *object = json_object();
 	bool ok = object != NULL;
+	if (subject)
+		ok &= put_text(object, "subject", subject);
 	if (alert->domain)
 		ok &= put_text(object, "domain", alert->domain);
 	if (alert->check)
 		ok &= put_text(object, "check", alert->check);
+	if (alert->affects) /* a cause may be told along several routes */
+		ok &= put_text(object, "route", alert->affects->route);
 	if (ok)
 		return object;
 	json_decref(object);
@@ -50,7 +61,7 @@ static bool put_user_label(json_t *object, const struct mxw_label *label)
 	return !mxw_strbuf_failed(&name) && put_text(object, mxw_strbuf_get(&name), label->value);
 }
 
-static json_t *labels(const struct mxw_alert *alert)
+static json_t *labels(const struct mxw_alert *alert, const char *subject)
 {
 	char fallback[64];
 	snprintf(fallback, sizeof(fallback), "%.32s-%s", alert->check ? alert->check : "mxwatch",
@@ -67,14 +78,28 @@ static json_t *labels(const struct mxw_alert *alert)
 		ok &= put_text(object, "domain", alert->domain);
 	if (alert->check)
 		ok &= put_text(object, "check", alert->check);
+	if (subject)
+		ok &= put_text(object, "subject", subject);
+	if (alert->affects)
+		ok &= put_text(object, "route", alert->affects->route);
 	if (ok)
 		return object;
 	json_decref(object);
 	return NULL;
 }
 
-/* The findings' messages, one a line. */
-static json_t *description(const json_t *findings)
+/* "affects 214 domains: a.example b.example ..." */
+static void add_affected(struct mxw_strbuf *ret, const struct mxw_affects *affects)
+{
+	mxw_strbuf_addf(ret, "%saffects %zu domain%s", ret->len ? "\n" : "", affects->n, affects->n == 1 ? "" : "s");
+	for (size_t i = 0; i < affects->n_domains; i++)
+		mxw_strbuf_addf(ret, "%s%s", i ? " " : ": ", affects->domains[i]);
+	if (affects->n > affects->n_domains)
+		mxw_strbuf_adds(ret, " ...");
+}
+
+/* The findings' messages, one a line, and what a group explains. */
+static json_t *description(const struct mxw_alert *alert, const json_t *findings)
 {
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
 	size_t i;
@@ -85,6 +110,8 @@ static json_t *description(const json_t *findings)
 		if (message && id)
 			mxw_strbuf_addf(&text, "%s%s (%s)", text.len ? "\n" : "", message, id);
 	}
+	if (alert->affects)
+		add_affected(&text, alert->affects);
 	return mxw_strbuf_failed(&text) ? NULL : mxw_report_json_text(mxw_strbuf_get(&text));
 }
 
@@ -92,17 +119,20 @@ static json_t *annotations(const struct mxw_alert *alert, const json_t *findings
 {
 	json_t *object = json_object();
 	bool ok = put_text(object, "summary", alert->summary);
-	ok &= mxw_report_json_put(object, "description", description(findings));
+	ok &= mxw_report_json_put(object, "description", description(alert, findings));
 	if (ok)
 		return object;
 	json_decref(object);
 	return NULL;
 }
 
-static json_t *alerts(const struct mxw_alert *alert, const json_t *all_labels, const json_t *all_annotations)
+static json_t *alerts(const struct mxw_alert *alert, const char *subject, const json_t *all_labels,
+		      const json_t *all_annotations)
 {
 	char fingerprint[17];
-	snprintf(fingerprint, sizeof(fingerprint), "%016" PRIx64, mxw_alert_key_hash(alert->domain, alert->check));
+	uint64_t hash = alert->affects ? mxw_alert_group_hash(alert->domain, alert->check, alert->affects->route)
+				       : mxw_alert_key_hash(alert->domain, subject ? subject : alert->check);
+	snprintf(fingerprint, sizeof(fingerprint), "%016" PRIx64, hash);
 	json_t *object = json_object(), *array = json_array();
 	bool firing = is_firing(alert), ok = put_text(object, "status", firing ? "firing" : "resolved");
 	ok &= mxw_report_json_put(object, "labels", json_copy((json_t *)all_labels));
@@ -119,23 +149,32 @@ static json_t *alerts(const struct mxw_alert *alert, const json_t *all_labels, c
 	return NULL;
 }
 
-static json_t *group_key(const struct mxw_alert *alert)
+static json_t *group_key(const struct mxw_alert *alert, const char *subject)
 {
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf key = MXW_STRBUF_INIT;
-	mxw_strbuf_addf(&key, "{}:{check=\"%s\", domain=\"%s\"}", mxw_notify_check(alert), mxw_notify_domain(alert));
+	if (subject)
+		mxw_strbuf_addf(&key, "{}:{subject=\"%s\"}", subject);
+	else if (alert->affects)
+		mxw_strbuf_addf(&key, "{}:{check=\"%s\", domain=\"%s\", route=\"%s\"}", mxw_notify_check(alert),
+				mxw_notify_domain(alert), alert->affects->route);
+	else
+		mxw_strbuf_addf(&key, "{}:{check=\"%s\", domain=\"%s\"}", mxw_notify_check(alert),
+				mxw_notify_domain(alert));
 	return mxw_strbuf_failed(&key) ? NULL : mxw_report_json_text(mxw_strbuf_get(&key));
 }
 
 static int build(const struct mxw_alert *alert, const json_t *findings, struct mxw_strbuf *ret)
 {
-	json_t *object = json_object(), *all_labels = labels(alert), *all_annotations = annotations(alert, findings);
+	const char *subject = subject_of(alert, findings);
+	json_t *object = json_object(), *all_labels = labels(alert, subject),
+	       *all_annotations = annotations(alert, findings);
 	bool ok = put_text(object, "version", "4");
-	ok &= mxw_report_json_put(object, "groupKey", group_key(alert));
+	ok &= mxw_report_json_put(object, "groupKey", group_key(alert, subject));
 	ok &= mxw_report_json_put(object, "truncatedAlerts", json_integer(0));
 	ok &= put_text(object, "status", is_firing(alert) ? "firing" : "resolved");
 	ok &= put_text(object, "receiver", "mxwatch");
-	ok &= mxw_report_json_put(object, "groupLabels", group_labels(alert));
-	ok &= mxw_report_json_put(object, "alerts", alerts(alert, all_labels, all_annotations));
+	ok &= mxw_report_json_put(object, "groupLabels", group_labels(alert, subject));
+	ok &= mxw_report_json_put(object, "alerts", alerts(alert, subject, all_labels, all_annotations));
 	ok &= mxw_report_json_put(object, "commonLabels", all_labels);
 	ok &= mxw_report_json_put(object, "commonAnnotations", all_annotations);
 	ok &= put_text(object, "externalURL", "");

@@ -11,9 +11,10 @@ static const struct mxw_option options[] = {
 	  .doc = "The program (an absolute path) and its arguments; no shell is used. It reads the event as JSON on "
 		 "its standard input; MXWATCH_ID, MXWATCH_KIND, MXWATCH_DOMAIN, MXWATCH_CHECK, MXWATCH_STATE, "
 		 "MXWATCH_FROM, MXWATCH_FINDING, MXWATCH_SUMMARY, MXWATCH_TIME and MXWATCH_INSTANCE are in its "
-		 "environment. Exit status 0 means delivered; 126, 127 and a program that cannot be started are "
-		 "parked and tried hourly; any other status, a signal or a timeout is tried again soon. The same "
-		 "event may come again with the same id." },
+		 "environment; MXWATCH_AFFECTED is reserved. Exit status 0 "
+		 "means delivered; 126, 127 and a program that cannot be started are parked and tried hourly; any "
+		 "other status, a signal or a timeout is tried again soon. The same event may come again with the same "
+		 "id." },
 	{ "timeout", MXW_OPTION_DURATION, .fallback = "30s", .min = 1000, .max = 300 * 1000,
 	  .doc = "After this long the program and its process group are killed." },
 	{ 0 },
@@ -52,6 +53,8 @@ static int render(const struct mxw_alert *alert, const struct mxw_values *values
 	mxw_renderer_header(&renderer, "MXWATCH_FROM", mxw_severity_name(alert->from));
 	mxw_renderer_header(&renderer, "MXWATCH_FINDING", alert->finding_id);
 	mxw_renderer_header(&renderer, "MXWATCH_SUMMARY", alert->summary);
+	if (alert->affects)
+		mxw_renderer_number(&renderer, "MXWATCH_AFFECTED", (int64_t)alert->affects->n);
 	mxw_renderer_header(&renderer, "MXWATCH_TIME", time);
 	mxw_renderer_header(&renderer, "MXWATCH_INSTANCE", alert->instance);
 	if (!renderer.error)

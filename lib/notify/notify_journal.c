@@ -12,7 +12,7 @@ static const struct mxw_option options[] = {
 	{ "socket", MXW_OPTION_TEXT, .fallback = "/run/systemd/journal/socket", .min = 1, .max = 107,
 	  .doc = "The journal's socket. Fields: MESSAGE, PRIORITY, MESSAGE_ID (one for each kind of event), "
 		 "SYSLOG_IDENTIFIER=mxwatch, MXWATCH_ID, MXWATCH_KIND, MXWATCH_DOMAIN, MXWATCH_CHECK, MXWATCH_FROM, "
-		 "MXWATCH_TO, MXWATCH_FINDING." },
+		 "MXWATCH_TO, MXWATCH_FINDING; of a cause that several domains share also MXWATCH_AFFECTED." },
 	{ 0 },
 };
 
@@ -22,7 +22,9 @@ static const char *const message_ids[] = {
 	[MXW_ALERT_CHANGE] = "145226e1e9d0492a8f2057e43312cbf4",
 	[MXW_ALERT_RECOVERY] = "0cbcae22b04a4cc39d5ac764c0deef2f",
 	[MXW_ALERT_REMINDER] = "9f71081b45624c6187f94a5023db53a7",
+	[MXW_ALERT_FLAPPING] = "43f63c55afab4831b3e2dab89dac9d28",
 	[MXW_ALERT_MONITOR] = "9d2e27896f7e462192d63d4a636ec6eb",
+	[MXW_ALERT_TEST] = "0ae266035f5d4280b7636397a9d459ee",
 };
 
 static void check(const struct mxw_values *values, struct mxw_diags *diags)
@@ -60,6 +62,8 @@ static int render(const struct mxw_alert *alert, const struct mxw_values *values
 	add_field(&renderer, "MXWATCH_FROM", mxw_severity_name(alert->from));
 	add_field(&renderer, "MXWATCH_TO", mxw_severity_name(alert->to));
 	add_field(&renderer, "MXWATCH_FINDING", alert->finding_id);
+	if (alert->affects)
+		mxw_renderer_number(&renderer, "MXWATCH_AFFECTED", (int64_t)alert->affects->n);
 	return mxw_renderer_end(&renderer);
 }
 

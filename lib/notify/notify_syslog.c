@@ -66,6 +66,8 @@ static void add_structured_data(struct mxw_renderer *renderer, const struct mxw_
 	add_param(&sd, "from", mxw_severity_name(alert->from));
 	add_param(&sd, "to", mxw_severity_name(alert->to));
 	add_param(&sd, "finding", alert->finding_id ? alert->finding_id : "");
+	if (alert->affects)
+		mxw_strbuf_addf(&sd, " affected=\"%zu\"", alert->affects->n);
 	mxw_strbuf_addc(&sd, ']');
 	mxw_renderer_built_header(renderer, "sd", &sd);
 }

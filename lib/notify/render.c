@@ -26,7 +26,8 @@ unsigned mxw_notify_priority(const struct mxw_alert *alert)
 	case MXW_OFF:
 		break;
 	}
-	return alert->kind == MXW_ALERT_MONITOR ? PRIORITY_NOTICE : PRIORITY_INFO;
+	bool is_notice = alert->kind == MXW_ALERT_MONITOR || alert->kind == MXW_ALERT_TEST;
+	return is_notice ? PRIORITY_NOTICE : PRIORITY_INFO;
 }
 
 void mxw_notify_line(const struct mxw_alert *alert, struct mxw_strbuf *ret)

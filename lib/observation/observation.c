@@ -105,6 +105,15 @@ const struct mxw_answer *mxw_observation_get(const struct mxw_observation *obser
 	return entry ? entry->answer : NULL;
 }
 
+bool mxw_observation_has_stale(const struct mxw_observation *observation)
+{
+	for (const struct entry *first = observation->names; first; first = first->hh.next)
+		for (const struct entry *entry = first; entry; entry = entry->next)
+			if (entry->answer && entry->answer->stale)
+				return true;
+	return false;
+}
+
 size_t mxw_observation_count(const struct mxw_observation *observation)
 {
 	return observation->n;

@@ -20,6 +20,8 @@ int mxw_observation_put(struct mxw_observation *observation, const char *name, u
 /* Borrowed; NULL if this was not answered (yet). */
 const struct mxw_answer *mxw_observation_get(const struct mxw_observation *observation, const char *name,
 					     uint16_t type);
+/* Some answer was served after its time (RFC 8767). */
+bool mxw_observation_has_stale(const struct mxw_observation *observation);
 size_t mxw_observation_count(const struct mxw_observation *observation);
 
 /* Questions of one set. Whoever misses more is asked again after these are answered, so nothing is lost by the bound. */

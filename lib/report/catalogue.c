@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/health/findings.h"
 #include "lib/report/json.h"
 #include "lib/report/print.h"
 
@@ -123,6 +124,8 @@ int mxw_catalogue_checks(enum mxw_catalogue_format format, unsigned width, struc
 static size_t count_findings(void)
 {
 	size_t n = 0;
+	for (const struct mxw_finding_def *def = mxw_health_findings; def->id; def++)
+		n++;
 	for (size_t c = 0; c < mxw_n_checks; c++)
 		for (const struct mxw_finding_def *def = mxw_checks[c]->findings; def->id; def++)
 			n++;
@@ -149,6 +152,30 @@ static bool is_first_of_its_id(const struct mxw_finding_def *wanted, size_t chec
 	return true;
 }
 
+size_t mxw_catalogue_finding_ids(const char **ret, size_t max)
+{
+	size_t n = 0;
+	for (size_t c = 0; c < mxw_n_checks; c++)
+		for (const struct mxw_finding_def *def = mxw_checks[c]->findings; def->id && n < max; def++)
+			if (is_first_of_its_id(def, c))
+				ret[n++] = def->id;
+	for (const struct mxw_finding_def *def = mxw_health_findings; def->id && n < max; def++)
+		ret[n++] = def->id;
+	return n;
+}
+
+static void add_finding(struct mxw_catalogue_table *table, const char **cells, const struct mxw_finding_def *def,
+			const char *check)
+{
+	const char **row = cells + table->n_rows++ * table->n_columns;
+	row[0] = def->id;
+	row[1] = mxw_severity_name(def->severity);
+	row[2] = check;
+	row[3] = def->message;
+	if (table->n_columns > 4)
+		row[4] = def->rfc ? def->rfc : "";
+}
+
 int mxw_catalogue_findings(enum mxw_catalogue_format format, unsigned width, struct mxw_strbuf *ret)
 {
 	static const char *const columns[] = { "id", "severity", "check", "message", "rfc" };
@@ -160,18 +187,11 @@ int mxw_catalogue_findings(enum mxw_catalogue_format format, unsigned width, str
 		table.n_columns--; /* lines of a screen's width; `mxwatch explain` tells the rule */
 	if (!cells)
 		return -ENOMEM;
-	for (size_t c = 0; c < mxw_n_checks; c++) {
-		for (const struct mxw_finding_def *def = mxw_checks[c]->findings; def->id; def++) {
-			if (!is_first_of_its_id(def, c))
-				continue;
-			const char **row = cells + table.n_rows++ * table.n_columns;
-			row[0] = def->id;
-			row[1] = mxw_severity_name(def->severity);
-			row[2] = checks_of(def->id, &arena);
-			row[3] = def->message;
-			if (format != MXW_CATALOGUE_TEXT)
-				row[4] = def->rfc ? def->rfc : "";
-		}
-	}
+	for (size_t c = 0; c < mxw_n_checks; c++)
+		for (const struct mxw_finding_def *def = mxw_checks[c]->findings; def->id; def++)
+			if (is_first_of_its_id(def, c))
+				add_finding(&table, cells, def, checks_of(def->id, &arena));
+	for (const struct mxw_finding_def *def = mxw_health_findings; def->id; def++)
+		add_finding(&table, cells, def, "monitor");
 	return arena.failed ? -ENOMEM : mxw_catalogue_print(&table, format, width, ret);
 }

@@ -23,6 +23,9 @@ int mxw_catalogue_print(const struct mxw_catalogue_table *table, enum mxw_catalo
 int mxw_catalogue_checks(enum mxw_catalogue_format format, unsigned width, struct mxw_strbuf *ret);
 int mxw_catalogue_findings(enum mxw_catalogue_format format, unsigned width, struct mxw_strbuf *ret);
 
+/* Every finding id once, borrowed; how many, `max` at most. */
+size_t mxw_catalogue_finding_ids(const char **ret, size_t max);
+
 /* Everything about one finding id: what it means, severity, RFC, what senders see, how to see it, how to fix it.
  * -ENOENT for an unknown id. */
 int mxw_catalogue_explain(const char *finding_id, const struct mxw_report_style *style, struct mxw_strbuf *ret);

@@ -28,6 +28,20 @@ static json_t *labels_object(const struct mxw_alert *alert)
 	return object;
 }
 
+static json_t *affects_object(const struct mxw_affects *affects)
+{
+	json_t *domains = json_array(), *object = json_object();
+	bool ok = true;
+	for (size_t i = 0; i < affects->n_domains; i++)
+		ok &= json_array_append_new(domains, mxw_report_json_text(affects->domains[i])) == 0;
+	ok &= mxw_report_json_put(object, "count", json_integer((json_int_t)affects->n));
+	ok &= mxw_report_json_put(object, "domains", domains);
+	if (ok)
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
 int mxw_report_event_json(const struct mxw_alert *alert, struct mxw_strbuf *ret)
 {
 	const char *stored = alert->findings_json ? alert->findings_json : "[]";
@@ -53,8 +67,11 @@ int mxw_report_event_json(const struct mxw_alert *alert, struct mxw_strbuf *ret)
 	ok &= mxw_report_json_put(object, "since", mxw_report_json_time(alert->since_wall_ms));
 	ok &= mxw_report_json_put(object, "duration_s", json_integer(alert->duration_ms / 1000));
 	ok &= mxw_report_json_put(object, "summary", mxw_report_json_text(alert->summary ? alert->summary : ""));
+	ok &= mxw_report_json_put(object, "confidence", json_string(alert->is_low ? "low" : "high"));
 	ok &= mxw_report_json_put(object, "findings", findings);
 	ok &= mxw_report_json_put(object, "labels", labels_object(alert));
+	if (alert->affects)
+		ok &= mxw_report_json_put(object, "affects", affects_object(alert->affects));
 	int r = ok ? mxw_report_json_dump(object, ret) : -ENOMEM;
 	json_decref(object);
 	return r;

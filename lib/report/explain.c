@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/base/arena.h"
+#include "lib/health/findings.h"
 #include "lib/report/catalogue.h"
 #include "lib/report/print.h"
 
@@ -36,10 +37,12 @@ static void print_parts(const struct mxw_print *print, const char *label, const 
 	}
 }
 
-/* Every check that may say it: lookup failures belong to several. */
+/* Every check that may say it: lookup failures belong to several, and what the monitor says about itself to none. */
 static void print_checks(const struct mxw_finding_def *def, struct mxw_strbuf *ret)
 {
-	const char *separator = " ";
+	const char *separator = " by default, check ";
+	if (mxw_health_find_finding(def->id))
+		mxw_strbuf_adds(ret, " by default, about the monitor itself");
 	for (size_t i = 0; i < mxw_n_checks; i++) {
 		const struct mxw_finding_def *row = mxw_checks[i]->findings;
 		while (row->id && strcmp(row->id, def->id) != 0)
@@ -56,6 +59,8 @@ int mxw_catalogue_explain(const char *finding_id, const struct mxw_report_style 
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf symptom = MXW_STRBUF_INIT;
 	MXW_CLEANUP(mxw_arena_done) struct mxw_arena arena = { 0 };
 	const struct mxw_finding_def *def = mxw_check_find_finding(finding_id, NULL);
+	if (!def)
+		def = mxw_health_find_finding(finding_id);
 	struct mxw_print print = { .out = ret, .style = style };
 	if (!def)
 		return -ENOENT;
@@ -65,7 +70,6 @@ int mxw_catalogue_explain(const char *finding_id, const struct mxw_report_style 
 	mxw_print_ink(&print, MXW_INK_BOLD, def->id);
 	mxw_strbuf_adds(ret, ": ");
 	mxw_print_ink(&print, mxw_print_severity_ink(def->severity), mxw_severity_name(def->severity));
-	mxw_strbuf_adds(ret, " by default, check");
 	print_checks(def, ret);
 	mxw_strbuf_adds(ret, "\n\n");
 	print_field(&print, "message", def->message);

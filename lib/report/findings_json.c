@@ -180,6 +180,21 @@ json_t *mxw_report_findings_array(const struct mxw_round *round, size_t check, c
 	return array;
 }
 
+int mxw_report_entries_json(const struct mxw_verdict_entry *entries, size_t n, const struct mxw_report_context *context,
+			    struct mxw_strbuf *ret)
+{
+	struct builder builder = { .context = context, .alerting_only = true, .left = MAX_ALERT_BYTES };
+	json_t *array = json_array();
+	int r = array ? 0 : -ENOMEM;
+	for (size_t i = 0; r == 0 && i < n; i++)
+		if (json_array_append_new(array, finding_object(&builder, &entries[i])) < 0)
+			r = -ENOMEM;
+	if (r == 0)
+		r = mxw_report_json_dump(array, ret);
+	json_decref(array);
+	return r;
+}
+
 int mxw_report_findings_json(const struct mxw_round *round, size_t check, const struct mxw_report_context *context,
 			     bool alerting_only, struct mxw_strbuf *ret)
 {

@@ -23,6 +23,11 @@ struct mxw_report_context {
 int mxw_report_findings_json(const struct mxw_round *round, size_t check, const struct mxw_report_context *context,
 			     bool alerting_only, struct mxw_strbuf *ret);
 
+/* The same array from entries that come from no round and cite no evidence: what the monitor says about itself. 0 or
+ * -ENOMEM. */
+int mxw_report_entries_json(const struct mxw_verdict_entry *entries, size_t n, const struct mxw_report_context *context,
+			    struct mxw_strbuf *ret);
+
 /* `mxwatch check`: collects judged rounds (borrowed until mxw_report_check_*) and prints them once. */
 struct mxw_report_result {
 	const struct mxw_round *round;

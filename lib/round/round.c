@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "lib/base/util.h"
+#include "lib/round/internal.h"
 
 struct view {
 	struct mxw_observation *observation;
@@ -273,6 +274,11 @@ const struct mxw_verdict *mxw_round_verdict(const struct mxw_round *round, size_
 {
 	assert(check < mxw_n_checks);
 	return round->verdicts && has_check(round, check) ? &round->verdicts[check] : NULL;
+}
+
+struct mxw_verdict *mxw_round_own_verdict(struct mxw_round *round, size_t check)
+{
+	return mxw_round_verdict(round, check) ? &round->verdicts[check] : NULL;
 }
 
 enum mxw_severity mxw_round_state(const struct mxw_round *round)

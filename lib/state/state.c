@@ -1,275 +1,226 @@
-/* The state machine of one (domain, check); see state.h.
- *
- * Every candidate is a run of consecutive rounds; a transition needs enough rounds and enough age, and ends all runs, so
- * two transitions are never closer than the smaller threshold (alerts.md D1). */
+/* The hard state of one (domain, check): when do the runs prove that it moves? See state.h. */
 #include "lib/state/state.h"
 
-#include <string.h>
+#include "lib/base/util.h"
+#include "lib/state/soft.h"
+#include "lib/state/tell.h"
 
 enum {
-	DAY_MS = 24 * 3600 * 1000,
 	QUICK_UNKNOWN_ROUNDS =
 		5, /* after so many failed rounds the failure is no hiccup: back to the normal interval */
 };
 
-/* Whether a round agrees with a run. A round that cannot tell neither advances nor ends it. */
-enum says { SAYS_NO, SAYS_NOTHING, SAYS_YES };
-
-static void run_note(struct mxw_run *run, enum says says, int64_t now_ms)
-{
-	if (says == SAYS_NO)
-		*run = (struct mxw_run){ 0 };
-	else if (says == SAYS_YES && run->n++ == 0)
-		run->since_ms = now_ms;
-}
-
-static enum says says(bool holds)
-{
-	return holds ? SAYS_YES : SAYS_NO;
-}
-
-static bool run_is_confirmed(const struct mxw_run *run, unsigned threshold, int64_t age_ms, int64_t now_ms)
-{
-	return run->n >= threshold && now_ms - run->since_ms >= age_ms;
-}
-
-static void forget_runs(struct mxw_state *state)
-{
-	state->critical = state->warning = state->eased = state->ok = state->changed = (struct mxw_run){ 0 };
-	state->changed_set = 0;
-}
-
-static bool is_problem(enum mxw_severity severity)
-{
-	return severity >= MXW_WARNING;
-}
-
-static int64_t confirm_ms(const struct mxw_state_policy *policy, enum mxw_severity severity)
-{
-	return severity == MXW_CRITICAL ? policy->confirm_critical_ms : policy->confirm_warning_ms;
-}
-
 void mxw_state_init(struct mxw_state *state)
 {
-	*state = (struct mxw_state){ .hard = MXW_UNKNOWN };
+	*state = (struct mxw_state){ .hard = MXW_UNKNOWN, .told = MXW_UNKNOWN };
 }
 
-/* A change of the set told, at the same severity. While a finding of that severity is undecided the set is not known. */
-static void note_set(struct mxw_state *state, const struct mxw_state_input *input)
+/* Where the runs lead, and what proves it. */
+struct proof {
+	enum mxw_transition_kind kind;
+	enum mxw_severity to;
+	uint64_t set;
+	uint8_t n_low;
+	bool is_escalated;
+};
+
+/* Everything that a decision looks at. */
+struct facts {
+	const struct mxw_state *state;
+	const struct mxw_soft *soft;
+	const struct mxw_state_policy *policy;
+	const struct mxw_state_input *input;
+};
+
+/* True if the run has what the bar asks for: `proof` is complete then. */
+static bool proves(const struct facts *facts, enum mxw_run_name run, struct mxw_bar bar, enum mxw_transition_kind kind,
+		   enum mxw_severity to, struct proof *ret)
 {
-	bool same_severity = is_problem(state->hard) && input->verdict == state->hard;
-	if (same_severity && input->may_be >= state->hard)
-		return;
-	bool other_set = same_severity && input->set != state->hard_set;
-	if (other_set && input->set != state->changed_set)
-		state->changed = (struct mxw_run){ 0 };
-	run_note(&state->changed, says(other_set), input->now_ms);
-	state->changed_set = other_set ? input->set : 0;
+	enum mxw_confidence confidence = mxw_soft_confidence(facts->soft, run, &bar, facts->input->quorum,
+							     facts->input->now_ms);
+	if (confidence == MXW_UNCONFIRMED)
+		return false;
+	*ret = (struct proof){ .kind = kind, .to = to, .set = mxw_state_is_problem(to) ? facts->input->set : 0 };
+	if (confidence == MXW_CONFIDENCE_LOW)
+		ret->n_low = MXW_MAX(mxw_soft_n_resolvers(facts->soft, run), 1);
+	return true;
 }
 
-/* Adds a determinate verdict to the runs it belongs to. A warning behind which a failed lookup may hide the critical is
- * a warning at least, and says nothing about more or less. */
-static void note_verdict(struct mxw_state *state, const struct mxw_state_policy *policy,
-			 const struct mxw_state_input *input)
+/* A worse state is told in a round that sees exactly it, so that the event carries the votes that prove it (alerts.md Q1). */
+static bool is_worse(const struct facts *facts, struct proof *ret)
 {
-	int64_t now = input->now_ms;
-	enum mxw_severity verdict = input->verdict;
-	bool hides_critical = verdict < MXW_CRITICAL && input->may_be == MXW_CRITICAL;
-	bool hides_problem = verdict < state->hard && input->may_be >= state->hard;
-	if (state->last_round_ms && now - state->last_round_ms > 2 * policy->interval_ms)
-		forget_runs(state);
-	state->last_round_ms = now;
-	state->unknown = (struct mxw_run){ 0 };
-	run_note(&state->critical, hides_critical ? SAYS_NOTHING : says(verdict == MXW_CRITICAL), now);
-	run_note(&state->warning, says(is_problem(verdict)), now);
-	run_note(&state->ok, says(verdict == MXW_OK), now);
-	if (is_problem(state->hard))
-		run_note(&state->eased, hides_problem ? SAYS_NOTHING : says(verdict < state->hard), now);
-	note_set(state, input);
+	const struct mxw_state_policy *policy = facts->policy;
+	enum mxw_severity hard = facts->state->hard, verdict = facts->input->verdict;
+	if (hard < MXW_CRITICAL && verdict == MXW_CRITICAL)
+		return proves(facts, MXW_RUN_CRITICAL, mxw_bar_worse(policy, MXW_CRITICAL), MXW_TRANSITION_PROBLEM,
+			      MXW_CRITICAL, ret);
+	if (hard < MXW_WARNING && verdict == MXW_WARNING)
+		return proves(facts, MXW_RUN_WARNING, mxw_bar_worse(policy, MXW_WARNING), MXW_TRANSITION_PROBLEM,
+			      MXW_WARNING, ret);
+	return false;
 }
 
-/* Which transition do the runs prove? A worse state is told in a round that sees exactly it, so that the event carries
- * the votes that prove it (alerts.md Q1). */
-static enum mxw_transition_kind decide(const struct mxw_state *state, const struct mxw_state_policy *policy,
-				       const struct mxw_state_input *input, enum mxw_severity *ret_to)
+static bool is_better(const struct facts *facts, struct proof *ret)
 {
-	unsigned up = policy->failure_threshold, down = policy->success_threshold;
-	int64_t now = input->now_ms;
-	if (state->hard < MXW_CRITICAL && input->verdict == MXW_CRITICAL &&
-	    run_is_confirmed(&state->critical, up, policy->confirm_critical_ms, now)) {
-		*ret_to = MXW_CRITICAL;
-		return MXW_TRANSITION_PROBLEM;
+	struct mxw_bar bar = mxw_bar_better(facts->policy);
+	const struct mxw_state_input *input = facts->input;
+	if (facts->state->hard == MXW_UNKNOWN && input->verdict == MXW_OK) {
+		*ret = (struct proof){ .kind = MXW_TRANSITION_SILENT, .to = MXW_OK };
+		return true;
 	}
-	if (state->hard < MXW_WARNING && input->verdict == MXW_WARNING &&
-	    run_is_confirmed(&state->warning, up, policy->confirm_warning_ms, now)) {
-		*ret_to = MXW_WARNING;
-		return MXW_TRANSITION_PROBLEM;
-	}
-	if (state->hard == MXW_UNKNOWN && input->verdict == MXW_OK) {
-		*ret_to = MXW_OK;
-		return MXW_TRANSITION_SILENT;
-	}
-	if (is_problem(state->hard) && run_is_confirmed(&state->ok, down, policy->confirm_recovery_ms, now)) {
-		*ret_to = MXW_OK;
-		return MXW_TRANSITION_RECOVERY;
-	}
+	if (input->verdict == MXW_OK && mxw_state_is_problem(facts->state->hard))
+		return proves(facts, MXW_RUN_OK, bar, MXW_TRANSITION_RECOVERY, MXW_OK, ret);
 	/* Only while the verdict is a warning right now: after a last OK the recovery is what comes next. */
-	if (state->hard == MXW_CRITICAL && input->verdict == MXW_WARNING && input->may_be < MXW_CRITICAL &&
-	    run_is_confirmed(&state->eased, down, policy->confirm_recovery_ms, now)) {
-		*ret_to = MXW_WARNING;
-		return MXW_TRANSITION_CHANGE;
-	}
-	if (input->may_be < state->hard &&
-	    run_is_confirmed(&state->changed, up, confirm_ms(policy, state->hard), now)) {
-		*ret_to = state->hard;
-		return MXW_TRANSITION_CHANGE;
-	}
-	return MXW_TRANSITION_NONE;
+	if (facts->state->hard == MXW_CRITICAL && input->verdict == MXW_WARNING && input->may_be < MXW_CRITICAL)
+		return proves(facts, MXW_RUN_EASED, bar, MXW_TRANSITION_CHANGE, MXW_WARNING, ret);
+	return false;
 }
 
-static void enter(struct mxw_state *state, enum mxw_transition_kind kind, enum mxw_severity to,
+static bool is_other(const struct facts *facts, struct proof *ret)
+{
+	enum mxw_severity hard = facts->state->hard;
+	return facts->soft->runs[MXW_RUN_CHANGED].n && facts->input->verdict == hard && facts->input->may_be < hard &&
+	       proves(facts, MXW_RUN_CHANGED, mxw_bar_worse(facts->policy, hard), MXW_TRANSITION_CHANGE, hard, ret);
+}
+
+/* Lookups that have failed for long enough make the state worse, never better: what was confirmed about the domain weighs
+ * more. Their time runs on through transitions, so the distance between two of those is kept here (alerts.md D1). */
+static bool is_escalated(const struct facts *facts, enum mxw_severity escalated, struct proof *ret)
+{
+	if (facts->soft->n_rounds < MXW_MIN(facts->policy->failure_threshold, facts->policy->success_threshold))
+		return false;
+	if (!mxw_state_is_problem(escalated) ||
+	    (mxw_state_is_problem(facts->state->hard) && escalated <= facts->state->hard))
+		return false;
+	*ret = (struct proof){
+		.kind = MXW_TRANSITION_PROBLEM, .to = escalated, .set = facts->input->failing_set, .is_escalated = true
+	};
+	return true;
+}
+
+static bool decide(const struct facts *facts, enum mxw_severity escalated, struct proof *ret)
+{
+	if (facts->input->verdict != MXW_UNKNOWN &&
+	    (is_worse(facts, ret) || is_better(facts, ret) || is_other(facts, ret)))
+		return true;
+	return is_escalated(facts, escalated, ret);
+}
+
+static void enter(struct mxw_state *state, struct mxw_soft *soft, const struct proof *proof,
 		  const struct mxw_state_input *input)
 {
-	if (kind == MXW_TRANSITION_PROBLEM) {
-		if (!state->incident_since_wall_ms)
-			state->incident_since_wall_ms = input->now_wall_ms;
-		state->problem_ms = input->now_ms;
-		state->n_reminders = 0;
-	}
-	if (to == MXW_OK)
-		state->incident_since_wall_ms = 0;
-	if (state->hard != to)
+	if (state->hard != proof->to)
 		state->hard_since_wall_ms = input->now_wall_ms;
-	state->hard = to;
-	state->hard_set = is_problem(to) ? input->set : 0;
-	if (kind != MXW_TRANSITION_SILENT)
-		state->seq++;
-	forget_runs(state);
+	state->hard = proof->to;
+	state->hard_set = proof->set;
+	state->n_low = proof->n_low;
+	state->is_escalated = proof->is_escalated;
+	mxw_soft_end_candidates(soft);
+	soft->n_rounds = 0;
 }
 
-/* How many reminders are due by now, told ones included. */
-static uint32_t reminders_due(const struct mxw_state *state, const struct mxw_state_policy *policy, int64_t now_ms)
+void mxw_state_step(struct mxw_state *state, struct mxw_soft *soft, const struct mxw_state_policy *policy,
+		    const struct mxw_state_input *input, struct mxw_transition *ret)
 {
-	int64_t age = now_ms - state->problem_ms;
-	uint32_t due = 0;
-	while (due < policy->n_reminders && policy->reminders_ms[due] <= age)
-		due++;
-	if (due && due == policy->n_reminders)
-		due += (uint32_t)((age - policy->reminders_ms[due - 1]) / DAY_MS);
-	return due;
-}
-
-void mxw_state_step(struct mxw_state *state, const struct mxw_state_policy *policy, const struct mxw_state_input *input,
-		    struct mxw_transition *ret)
-{
-	*ret = (struct mxw_transition){ .kind = MXW_TRANSITION_NONE,
-					.from = state->hard,
-					.to = state->hard,
-					.incident_since_wall_ms = state->incident_since_wall_ms };
-	if (input->verdict == MXW_UNKNOWN) {
-		run_note(&state->unknown, SAYS_YES, input->now_ms);
-	} else {
-		note_verdict(state, policy, input);
-		ret->kind = decide(state, policy, input, &ret->to);
-	}
-	if (ret->kind != MXW_TRANSITION_NONE) {
-		enter(state, ret->kind, ret->to, input);
-		if (!ret->incident_since_wall_ms)
-			ret->incident_since_wall_ms = state->incident_since_wall_ms;
+	const struct facts facts = { state, soft, policy, input };
+	struct mxw_move move = { .from = state->hard, .seen = input->verdict, .seen_set = input->set };
+	struct proof proof = { 0 };
+	*ret = (struct mxw_transition){ .from = state->hard, .to = state->hard };
+	mxw_soft_note(soft, state, policy, input);
+	ret->escalated = mxw_soft_escalated(soft, input);
+	for (int i = 0; i < MXW_N_FAILING; i++)
+		ret->failing_age_ms[i] = input->failing_ms[i] ? input->now_ms - soft->runs[MXW_RUN_FAILING + i].since_ms
+							      : -1;
+	if (input->is_held)
 		return;
+	if (decide(&facts, ret->escalated, &proof)) {
+		enter(state, soft, &proof, input);
+		move.kind = proof.kind;
 	}
-	/* Reminded is of what is seen: a round that sees nothing, or that all is well by now, is no time for it. */
-	if (is_problem(state->hard) && is_problem(input->verdict)) {
-		uint32_t due = reminders_due(state, policy, input->now_ms);
-		if (due > state->n_reminders) {
-			state->n_reminders = due;
-			ret->kind = MXW_TRANSITION_REMINDER;
-			ret->reminder = due;
-		}
+	if (mxw_state_is_problem(state->hard)) /* what is worse has to wait for the next transition */
+		ret->escalated = MXW_MIN(ret->escalated, state->hard);
+	if (state->is_escalated && mxw_severity_worse(ret->escalated, input->verdict) != input->verdict) {
+		move.seen = ret->escalated;
+		move.seen_set = input->failing_set;
 	}
+	mxw_state_tell(state, soft, policy, input, &move, ret);
 }
 
-/* The run that would bring the next transition, its threshold and its age; NULL if none is under way. */
-static const struct mxw_run *candidate(const struct mxw_state *state, const struct mxw_state_policy *policy,
-				       unsigned *ret_threshold, int64_t *ret_age_ms)
+/* The run that would bring the next transition, and what it needs; NULL if none is under way. */
+static const struct mxw_run *candidate(const struct mxw_state *state, const struct mxw_soft *soft,
+				       const struct mxw_state_policy *policy, struct mxw_bar *ret)
 {
-	*ret_threshold = policy->failure_threshold;
-	if (state->hard < MXW_CRITICAL && state->critical.n) {
-		*ret_age_ms = policy->confirm_critical_ms;
-		return &state->critical;
-	}
-	if (state->hard < MXW_WARNING && state->warning.n) {
-		*ret_age_ms = policy->confirm_warning_ms;
-		return &state->warning;
-	}
-	if (state->changed.n) {
-		*ret_age_ms = confirm_ms(policy, state->hard);
-		return &state->changed;
-	}
-	*ret_threshold = policy->success_threshold;
-	*ret_age_ms = policy->confirm_recovery_ms;
-	if (is_problem(state->hard) && state->ok.n)
-		return &state->ok;
-	return state->eased.n ? &state->eased : NULL;
+	const struct mxw_run *runs = soft->runs;
+	*ret = mxw_bar_worse(policy, MXW_CRITICAL);
+	if (state->hard < MXW_CRITICAL && runs[MXW_RUN_CRITICAL].n)
+		return &runs[MXW_RUN_CRITICAL];
+	*ret = mxw_bar_worse(policy, MXW_WARNING);
+	if (state->hard < MXW_WARNING && runs[MXW_RUN_WARNING].n)
+		return &runs[MXW_RUN_WARNING];
+	*ret = mxw_bar_worse(policy, state->hard);
+	if (runs[MXW_RUN_CHANGED].n)
+		return &runs[MXW_RUN_CHANGED];
+	*ret = mxw_bar_better(policy);
+	if (mxw_state_is_problem(state->hard) && runs[MXW_RUN_OK].n)
+		return &runs[MXW_RUN_OK];
+	return runs[MXW_RUN_EASED].n ? &runs[MXW_RUN_EASED] : NULL;
+}
+
+/* When a failing lookup is old enough, if that is still to come and rounds are not missing; else `otherwise_ms`. */
+static int64_t next_failing_ms(const struct mxw_soft *soft, const struct mxw_state_policy *policy, int64_t now_ms,
+			       int64_t otherwise_ms)
+{
+	const struct mxw_run *warns = &soft->runs[MXW_RUN_FAILING + MXW_FAILING_WARNS],
+			     *badly = &soft->runs[MXW_RUN_FAILING + MXW_FAILING_CRITICAL];
+	int64_t at_ms = otherwise_ms, ripe_ms = warns->since_ms + policy->escalate_warning_ms;
+	if (warns->n + 1 >= MXW_ESCALATION_ROUNDS && ripe_ms > now_ms)
+		at_ms = MXW_MIN(at_ms, ripe_ms);
+	ripe_ms = badly->since_ms + policy->escalate_critical_ms;
+	if (badly->n + 1 >= MXW_ESCALATION_ROUNDS && ripe_ms > now_ms)
+		at_ms = MXW_MIN(at_ms, ripe_ms);
+	return at_ms;
 }
 
 static const struct mxw_state_policy any_policy;
 
-bool mxw_state_is_pending(const struct mxw_state *state)
+bool mxw_state_is_pending(const struct mxw_state *state, const struct mxw_soft *soft)
 {
-	unsigned threshold;
-	int64_t age;
-	return candidate(state, &any_policy, &threshold, &age) != NULL;
+	struct mxw_bar bar;
+	for (int i = 0; i < MXW_N_FAILING; i++)
+		if (soft->runs[MXW_RUN_FAILING + i].n)
+			return true;
+	return candidate(state, soft, &any_policy, &bar) != NULL;
 }
 
-int64_t mxw_state_next_round_ms(const struct mxw_state *state, const struct mxw_state_policy *policy, int64_t now_ms)
+int64_t mxw_state_next_round_ms(const struct mxw_state *state, const struct mxw_soft *soft,
+				const struct mxw_state_policy *policy, int64_t now_ms)
 {
-	unsigned threshold;
-	int64_t age;
-	const struct mxw_run *run = candidate(state, policy, &threshold, &age);
+	struct mxw_bar bar;
+	const struct mxw_run *run = candidate(state, soft, policy, &bar);
 	int64_t retry = now_ms + policy->retry_interval_ms;
 	if (!run) {
-		bool quick = state->unknown.n > 0 && state->unknown.n <= QUICK_UNKNOWN_ROUNDS;
-		return quick ? retry : now_ms + policy->interval_ms;
+		unsigned n_unknown = soft->runs[MXW_RUN_UNKNOWN].n;
+		bool quick = n_unknown > 0 && n_unknown <= QUICK_UNKNOWN_ROUNDS;
+		return next_failing_ms(soft, policy, now_ms, quick ? retry : now_ms + policy->interval_ms);
 	}
 	/* Enough rounds agree and only the age is missing: come back when it is reached, not a whole retry later. */
-	int64_t ripe = run->since_ms + age;
-	if (run->n >= threshold && ripe > now_ms && ripe < retry)
+	int64_t ripe = run->since_ms + (run->n_sources >= bar.threshold ? bar.age_ms : bar.fallback_ms);
+	if (run->n >= bar.threshold && ripe > now_ms && ripe < retry)
 		return ripe;
 	return retry;
 }
 
 void mxw_state_remove(struct mxw_state *state, int64_t now_wall_ms, struct mxw_transition *ret)
 {
-	*ret = (struct mxw_transition){ .kind = MXW_TRANSITION_NONE,
-					.from = state->hard,
+	bool is_told = mxw_state_is_problem(state->told), is_open = is_told || mxw_state_is_problem(state->hard);
+	*ret = (struct mxw_transition){ .kind = is_open ? MXW_TRANSITION_RECOVERY : MXW_TRANSITION_NONE,
+					.is_told = is_told,
+					.from = is_told ? state->told : state->hard,
 					.to = MXW_UNKNOWN,
+					.ends_incident = is_open,
 					.incident_since_wall_ms = state->incident_since_wall_ms };
-	bool told = is_problem(state->hard);
 	uint64_t seq = state->seq;
 	mxw_state_init(state);
-	state->seq = seq + (told ? 1 : 0);
+	state->seq = seq + (is_open ? 1 : 0);
 	state->hard_since_wall_ms = now_wall_ms;
-	if (told)
-		ret->kind = MXW_TRANSITION_RECOVERY;
-}
-
-static void shift_run(struct mxw_run *run, int64_t by_ms)
-{
-	if (run->n)
-		run->since_ms += by_ms;
-}
-
-void mxw_state_rebase(struct mxw_state *state, int64_t old_now_ms, int64_t elapsed_ms, int64_t now_ms)
-{
-	int64_t by = now_ms - elapsed_ms - old_now_ms;
-	shift_run(&state->critical, by);
-	shift_run(&state->warning, by);
-	shift_run(&state->eased, by);
-	shift_run(&state->ok, by);
-	shift_run(&state->changed, by);
-	shift_run(&state->unknown, by);
-	if (state->last_round_ms)
-		state->last_round_ms += by;
-	state->problem_ms += by;
 }

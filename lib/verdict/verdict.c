@@ -209,6 +209,12 @@ static int collect(const struct mxw_verdict_view *views, size_t n_views, struct 
 	return 0;
 }
 
+void mxw_verdict_sort(struct mxw_verdict *verdict)
+{
+	if (verdict->n_entries)
+		qsort(verdict->entries, verdict->n_entries, sizeof(*verdict->entries), compare_entries);
+}
+
 static int judge_rows(struct mxw_verdict *ret, struct count *count)
 {
 	size_t n = walk(count, NULL);
@@ -218,7 +224,7 @@ static int judge_rows(struct mxw_verdict *ret, struct count *count)
 	if (!ret->entries)
 		return -ENOMEM;
 	ret->n_entries = walk(count, ret);
-	qsort(ret->entries, ret->n_entries, sizeof(*ret->entries), compare_entries);
+	mxw_verdict_sort(ret);
 	return 0;
 }
 

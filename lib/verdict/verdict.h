@@ -60,6 +60,8 @@ unsigned mxw_verdict_quorum(unsigned configured, size_t n_resolvers);
 /* Counts the votes of n views, 32 at most (one a configured resolver, also of those without a vote). The views' findings
  * must outlive the verdict; no row is MXW_OFF, and no two definitions share an id. 0 or -ENOMEM. */
 int mxw_verdict_count(struct mxw_verdict *ret, const struct mxw_verdict_view *views, size_t n_views, unsigned quorum);
+/* The order of the entries, after somebody has changed some. */
+void mxw_verdict_sort(struct mxw_verdict *verdict);
 void mxw_verdict_done(struct mxw_verdict *verdict);
 
 /* Whether an entry is worth telling: confirmed, or undecided with a yes-vote or a severity of at least a warning. What

@@ -76,6 +76,11 @@ class Daemon:
     def pid(self):
         return self.process.pid
 
+    @property
+    def socket(self):
+        """Its control socket."""
+        return self.state_dir / "control.sock"
+
     def log(self):
         return self.process.log()
 

@@ -16,7 +16,11 @@ import sys
 SECTIONS = {
     "(top level)": ["Top level", "Keys of a domain"], "domains[]": ["Keys of a domain"],
     "(top level), domains[]": ["Keys of a domain"],
-    "confirm_age": ["Keys of confirm_age"], "resolvers[]": ["Keys of a resolver"],
+    "confirm_age": ["Keys of confirm_age"], "escalation": ["Keys of escalation"], "flapping": ["Keys of flapping"],
+    "resolvers[]": ["Keys of a resolver"],
+    "routes[]": ["Keys of a route"], "routes[].match": ["Keys of match"],
+    "maintenance[]": ["Keys of a maintenance window"], "maintenance[].once": ["Keys of once"],
+    "maintenance[].daily": ["Keys of daily"], "maintenance[].weekly": ["Keys of weekly"],
     "canaries[]": ["Keys of a canary"], "notifiers[]": ["Keys of a notifier"],
 }
 
@@ -63,7 +67,7 @@ def compare_options(program, page, section, help_text):
 def check_programs(mxwatch, mxwatchd, directory):
     pages = {name: sections_of((directory / name).read_text()) for name in ("mxwatch.1", "mxwatchd.8")}
     complaints = compare_options("mxwatch", "mxwatch.1", pages["mxwatch.1"]["General options"], run(mxwatch, "--help"))
-    for command in re.findall(r"^  mxwatch (\w+)", run(mxwatch, "--help"), re.MULTILINE):
+    for command in re.findall(r"^  mxwatch ([\w-]+)", run(mxwatch, "--help"), re.MULTILINE):
         section = pages["mxwatch.1"].get(f"mxwatch {command}")
         if section is None:
             complaints.append(f"mxwatch.1: the command {command} is not described")

@@ -17,6 +17,7 @@ struct words {
 	char *const *items;
 	size_t n;
 	const char *receiver;
+	bool is_low;
 };
 
 static struct words split(const struct script_command *command)
@@ -24,6 +25,8 @@ static struct words split(const struct script_command *command)
 	struct words words = { .items = command->words, .n = command->n_words, .receiver = usual_receiver };
 	if (words.items[words.n - 1][0] == '@')
 		words.receiver = words.items[--words.n] + 1;
+	words.is_low = words.n > 4 && strcmp(words.items[words.n - 1], "low") == 0;
+	words.n -= words.is_low;
 	return words;
 }
 
@@ -98,6 +101,9 @@ static const char *judge_domain_event(struct stage *stage, const struct words *w
 		return "nothing has come";
 	if (strcmp(event->kind, items[0]) != 0 || strcmp(event->to, to) != 0 || !names_finding(event, items[3]))
 		return stage_problem(stage, "came %s \"%s\" with%s", event->kind, event->summary, event->findings);
+	if (event->is_low != words->is_low)
+		return stage_problem(stage, "the confidence is %s: \"%s\"", event->is_low ? "low" : "high",
+				     event->summary);
 	if (stage->life && event->min_yes < life_quorum(stage->life))
 		return stage_problem(stage, "a finding without a quorum (Q1): \"%s\"", event->summary);
 	event->is_expected = true;
@@ -110,11 +116,11 @@ const char *expect(struct stage *stage, const struct script_command *command)
 		const char *what;
 		const char *(*judge)(struct stage *stage, const struct words *words);
 	} rows[] = {
-		{ "silence", judge_silence },           { "open", judge_open },
-		{ "monitor", judge_monitor },           { "problem", judge_domain_event },
-		{ "change", judge_domain_event },       { "recovery", judge_domain_event },
-		{ "reminder", judge_domain_event },     { "anything", judge_anything },
-		{ "nothing-open", judge_nothing_open },
+		{ "silence", judge_silence },       { "open", judge_open },
+		{ "monitor", judge_monitor },       { "problem", judge_domain_event },
+		{ "change", judge_domain_event },   { "recovery", judge_domain_event },
+		{ "reminder", judge_domain_event }, { "flapping", judge_domain_event },
+		{ "anything", judge_anything },     { "nothing-open", judge_nothing_open },
 	};
 	const struct words words = split(command);
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++)

@@ -102,6 +102,11 @@ void fake_loop_advance(struct mxw_loop *loop, int64_t ms)
 		;
 }
 
+void fake_loop_suspend(struct mxw_loop *loop, int64_t ms)
+{
+	move_to(loop, loop->now_ms + ms);
+}
+
 void fake_loop_step_wall(struct mxw_loop *loop, int64_t ms)
 {
 	loop->wall_ms += ms;

@@ -18,5 +18,8 @@ bool fake_loop_step(struct mxw_loop *loop, int64_t end_ms);
 /* All of the steps within the next `ms`. */
 void fake_loop_advance(struct mxw_loop *loop, int64_t ms);
 
+/* The machine sleeps: both clocks go on, nothing runs. What is overdue then runs with the next steps. */
+void fake_loop_suspend(struct mxw_loop *loop, int64_t ms);
+
 /* A step of the wall clock, as an operator or NTP makes it; the monotonic clock goes on as before. */
 void fake_loop_step_wall(struct mxw_loop *loop, int64_t ms);

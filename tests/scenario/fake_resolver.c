@@ -1,5 +1,5 @@
-/* daemon/resolver/resolver.h without a network and without a cache: every upstream says what the scenario's world says,
- * after its latency. */
+/* daemon/resolver/resolver.h without a network and without a cache of our own: every upstream says what the scenario's world
+ * says, after its latency. */
 #include "daemon/resolver/resolver.h"
 
 #include <errno.h>
@@ -56,7 +56,8 @@ static void on_time(void *arg)
 {
 	struct asked *asked = arg;
 	struct mxw_lookup *lookup = asked->lookup;
-	struct mxw_answer *answer = world_answer(asked->resolver->names[asked->upstream], asked->name, asked->type);
+	struct mxw_answer *answer = world_answer(asked->resolver->names[asked->upstream], asked->name, asked->type,
+						 mxw_loop_now_ms(asked->resolver->loop));
 	lookup->query = NULL;
 	asked->resolver->n_waiting--;
 	free(asked);

@@ -98,6 +98,8 @@ static struct inbox_event *read_event(const char *receiver, const struct mxw_req
 	event->seq = json_integer_value(json_object_get(object, "seq"));
 	const char *repeat = strstr(event->id, "-r");
 	event->reminder = repeat ? (unsigned)strtoul(repeat + strlen("-r"), NULL, 10) : 0;
+	const char *confidence = json_string_value(json_object_get(object, "confidence"));
+	event->is_low = confidence && strcmp(confidence, "low") == 0;
 	read_findings(event, json_object_get(object, "findings"));
 	json_decref(object);
 	return event;
@@ -146,10 +148,38 @@ static const struct inbox_event *last_of_key(const struct inbox *inbox, const st
 	return last;
 }
 
+/* The key of an event about the monitor is the part of the id before the number. */
+static const struct inbox_event *last_of_subject(const struct inbox *inbox, const struct inbox_event *of)
+{
+	const struct inbox_event *last = NULL;
+	size_t n = (size_t)(strrchr(of->id, '-') - of->id);
+	for (const struct inbox_event *event = inbox->events; event; event = event->next)
+		if (strcmp(event->receiver, of->receiver) == 0 && strncmp(event->id, of->id, n + 1) == 0)
+			last = event;
+	return last;
+}
+
+/* The network or a resolver in trouble: told once, told anew as another trouble only, ended once. */
+static void judge_monitor_stream(struct inbox *inbox, const struct inbox_event *event)
+{
+	const struct inbox_event *before = last_of_subject(inbox, event);
+	bool was_open = before && is_problem_state(before->to), is_open = is_problem_state(event->to);
+	if (!strstr(event->findings, " mon-") || (before ? event->seq != before->seq + 1 : event->seq != 1))
+		return;
+	if (!is_open && !was_open)
+		broken(inbox, event, "ends no trouble (A5)");
+	if (is_open && was_open && strcmp(event->findings, before->findings) == 0)
+		broken(inbox, event, "is told twice (A5)");
+	if (strcmp(event->from, before ? before->to : "ok") != 0 && !(before && strcmp(before->to, "unknown") == 0))
+		broken(inbox, event, "does not begin where the event before it ended (A6)");
+}
+
 static void judge_stream(struct inbox *inbox, const struct inbox_event *event)
 {
-	if (!*event->domain) /* one key a notifier in trouble, which the event does not name */
+	if (!*event->domain) {
+		judge_monitor_stream(inbox, event);
 		return;
+	}
 	const char *wrong = judge_order(event, last_of_key(inbox, event));
 	if (wrong)
 		broken(inbox, event, wrong);

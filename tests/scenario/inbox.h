@@ -19,6 +19,7 @@ struct inbox_event {
 	int64_t seq;
 	unsigned reminder; /* N of an id that ends in "-rN" */
 	unsigned min_yes;  /* the fewest resolvers that any of its findings has on its side */
+	bool is_low;       /* its confidence */
 	bool is_expected;  /* the script has asked for it */
 };
 

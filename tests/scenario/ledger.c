@@ -49,20 +49,26 @@ static void judge_delivered(struct audit *audit, sqlite3_stmt *row)
 		wrong(audit, "delivered, but never received (A1)", text(row, 0), text(row, 1));
 }
 
-/* A6: the last event of a key says what the state is. */
+/* A6: the last event of a key that was told says what people were told, and the last of all what is so (the notice that a
+ * state flaps names the worst one instead). */
 static void judge_state(struct audit *audit, sqlite3_stmt *row)
 {
-	const char *hard = mxw_severity_name((enum mxw_severity)sqlite3_column_int(row, 2));
-	if (strcmp(hard, text(row, 3)) != 0)
+	const char *hard = mxw_severity_name((enum mxw_severity)sqlite3_column_int(row, 2)),
+		   *told = mxw_severity_name((enum mxw_severity)sqlite3_column_int(row, 6));
+	bool is_flapping = strcmp(text(row, 8), "flapping") == 0;
+	if (strcmp(hard, text(row, 3)) != 0 && !is_flapping)
 		wrong(audit, "the last event does not say what the state is (A6)", text(row, 0), text(row, 1));
+	if (*text(row, 7) && strcmp(told, text(row, 7)) != 0)
+		wrong(audit, "the last event does not say what was told (A6)", text(row, 0), text(row, 1));
 	if (sqlite3_column_int64(row, 4) != sqlite3_column_int64(row, 5))
 		wrong(audit, "the state's sequence number is not that of its last event", text(row, 0), text(row, 1));
 }
 
-/* An incident is open exactly while the state is a problem. */
+/* An incident is open exactly while the state is a problem, or people believe that it is. */
 static void judge_incident(struct audit *audit, sqlite3_stmt *row)
 {
-	bool is_problem = sqlite3_column_int(row, 2) >= (int)MXW_WARNING;
+	bool is_problem = sqlite3_column_int(row, 2) >= (int)MXW_WARNING ||
+			  sqlite3_column_int(row, 4) >= (int)MXW_WARNING;
 	if (sqlite3_column_int(row, 3) != (is_problem ? 1 : 0))
 		wrong(audit, "the open incidents do not fit the state", text(row, 0), text(row, 1));
 }
@@ -110,14 +116,16 @@ bool ledger_audit(const char *dir, const struct inbox *inbox, size_t n_expired_e
 	if (audit.n_wrong == 0) {
 		each_row(&audit, "SELECT event_id, notifier FROM delivery WHERE status = 1", judge_delivered);
 		each_row(&audit,
-			 "SELECT s.domain, s.check_name, s.hard, e.to_state, s.seq, e.seq FROM state AS s JOIN event "
-			 "AS e"
+			 "SELECT s.domain, s.check_name, s.hard, e.to_state, s.seq, e.seq, s.told,"
+			 " (SELECT to_state FROM event WHERE domain = s.domain AND check_name = s.check_name"
+			 "  AND muted_by = '' ORDER BY seq DESC LIMIT 1), e.kind FROM state AS s JOIN event AS e"
 			 " ON e.domain = s.domain AND e.check_name = s.check_name AND e.seq ="
 			 " (SELECT max(seq) FROM event WHERE domain = s.domain AND check_name = s.check_name)"
 			 " WHERE s.domain != ''",
 			 judge_state);
 		each_row(&audit,
-			 "SELECT s.domain, s.check_name, s.hard, count(i.id) FROM state AS s LEFT JOIN incident AS i"
+			 "SELECT s.domain, s.check_name, s.hard, count(i.id), s.told FROM state AS s LEFT JOIN "
+			 "incident AS i"
 			 " ON i.domain = s.domain AND i.check_name = s.check_name AND i.until IS NULL"
 			 " WHERE s.domain != '' GROUP BY s.domain, s.check_name",
 			 judge_incident);

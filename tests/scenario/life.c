@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "daemon/monitor/monitor.h"
+#include "daemon/monitor/mute.h"
 #include "daemon/outbox.h"
 #include "daemon/store/store.h"
 #include "lib/base/strbuf.h"
@@ -152,6 +153,7 @@ static int start(struct life *life, struct mxw_config *config, int64_t wall_ms)
 
 static void life_free(struct life *life)
 {
+	world.ttls.past_ms += life->loop ? mxw_loop_now_ms(life->loop) - FAKE_LOOP_START_MS : 0;
 	mxw_monitor_free(life->monitor);
 	mxw_courier_free(life->courier, 0);
 	mxw_outbox_free(life->outbox);
@@ -256,9 +258,65 @@ void life_step_clock(struct life *life, int64_t ms)
 	fake_loop_step_wall(life->loop, ms);
 }
 
+void life_suspend(struct life *life, int64_t ms)
+{
+	fake_loop_suspend(life->loop, ms);
+}
+
 void life_lose_sender(struct life *life)
 {
 	fake_courier_lose(life->courier);
+}
+
+/* ---- what people mute ---- */
+
+static char nothing[] = "";
+
+int life_silence(struct life *life, const char *pattern, const char *check, int64_t for_ms)
+{
+	struct mxw_silence silence = {
+		.pattern = (char *)(uintptr_t)pattern,
+		.check = (char *)(uintptr_t)check,
+		.created_wall_ms = mxw_loop_wall_ms(life->loop),
+		.until_wall_ms = mxw_loop_wall_ms(life->loop) + for_ms,
+		.reason = nothing,
+		.author = nothing,
+	};
+	return mxw_monitor_add_silence(life->monitor, &silence);
+}
+
+int life_unsilence(struct life *life, uint64_t id)
+{
+	return mxw_monitor_remove_silence(life->monitor, id);
+}
+
+int life_ack(struct life *life, const char *domain, const char *check)
+{
+	struct mxw_monitor_incident incidents[MXW_MAX_CHECKS];
+	size_t n = mxw_monitor_incidents(life->monitor, domain, incidents);
+	int r = -ENOENT;
+	for (size_t i = 0; i < n; i++) {
+		if (check && strcmp(check, incidents[i].check) != 0)
+			continue;
+		struct mxw_ack ack = {
+			.domain = (char *)(uintptr_t)domain,
+			.check = (char *)(uintptr_t)incidents[i].check,
+			.incident_since_wall_ms = incidents[i].since_wall_ms,
+			.created_wall_ms = mxw_loop_wall_ms(life->loop),
+			.reason = nothing,
+			.author = nothing,
+		};
+		r = mxw_monitor_put_ack(life->monitor, &ack);
+		if (r < 0)
+			break;
+	}
+	return r;
+}
+
+size_t life_n_mutes(const struct life *life)
+{
+	const struct mxw_mutes *mutes = mxw_monitor_mutes(life->monitor);
+	return mutes->n_silences + mutes->n_acks;
 }
 
 size_t life_n_open(const struct life *life)

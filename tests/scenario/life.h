@@ -25,7 +25,15 @@ bool life_step(struct life *life, int64_t end_ms);
 int64_t life_now_ms(const struct life *life);
 void life_step_clock(struct life *life, int64_t ms); /* the wall clock only */
 
+void life_suspend(struct life *life, int64_t ms); /* time passes, and nothing runs */
+
 void life_lose_sender(struct life *life);
+
+/* What people mute, as the control socket does it: negative errno. `check` may be NULL; -ENOENT: nothing to acknowledge. */
+int life_silence(struct life *life, const char *pattern, const char *check, int64_t for_ms);
+int life_unsilence(struct life *life, uint64_t id);
+int life_ack(struct life *life, const char *domain, const char *check);
+size_t life_n_mutes(const struct life *life); /* silences and acknowledgements that are kept */
 
 size_t life_n_open(const struct life *life); /* deliveries pending or parked */
 unsigned life_quorum(const struct life *life);

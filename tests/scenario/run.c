@@ -10,6 +10,7 @@
  *	receiver NAME MODE		ok, retry, park, hang (never answers) or lose-ack (takes it, the answer is lost)
  *	advance TIME			lets time pass
  *	clock +TIME | clock -TIME	steps the wall clock
+ *	suspend TIME			the machine sleeps so long: time passes, the daemon stands still
  *	disk full | disk ok		nothing can be written to files, or can again
  *	chaos N SEEDS			N random things happen to all of the above and to the daemon; the script is run so often,
  *					each time they are others
@@ -24,9 +25,14 @@
  *	kill-anywhere TIME		like advance; then the script is run again for each step of that time, with a kill and a
  *					start after the step: whatever the instant, the rest of the script must hold
  *	lose-sender			the sender process dies
+ *	silence PATTERN TIME [CHECK]	as the command does it; the first one has number 1
+ *	unsilence NUMBER
+ *	ack DOMAIN [CHECK]		there must be a problem
+ *	muted N				so many silences and acknowledgements are kept
  *
  * Expectations, each about the next event of its key; "@NAME" as the last word names a receiver other than ops
- *	expect problem|change|reminder DOMAIN CHECK FINDING SEVERITY
+ *	expect problem|change|reminder|flapping DOMAIN CHECK FINDING SEVERITY [low]
+ *					"low": with low confidence
  *	expect recovery DOMAIN CHECK FINDING [removed]	what was wrong before; the state is ok, or with "removed" unknown
  *	expect monitor WORD...		an event about the monitor itself with these words in its summary
  *	expect silence			nothing has come that was not expected
@@ -137,6 +143,17 @@ static const char *run_clock(struct stage *stage, const struct script_command *c
 	return NULL;
 }
 
+static const char *run_suspend(struct stage *stage, const struct script_command *command)
+{
+	int64_t ms;
+	if (mxw_duration_parse(command->words[0], &ms) < 0)
+		return "no duration";
+	if (!stage->life)
+		return "no daemon is running";
+	life_suspend(stage->life, ms);
+	return NULL;
+}
+
 /* A limit on the size of files is the disk that is full: every write fails, and only the writes. */
 static const char *run_disk(struct stage *stage, const struct script_command *command)
 {
@@ -212,6 +229,44 @@ static const char *run_lose_sender(struct stage *stage, const struct script_comm
 	return NULL;
 }
 
+/* What has to be done to a running daemon, and has a result. */
+static const char *done(struct stage *stage, int r)
+{
+	return r < 0 ? stage_problem(stage, "%s", strerror(-r)) : NULL;
+}
+
+static const char *run_silence(struct stage *stage, const struct script_command *command)
+{
+	const char *check = command->n_words > 2 ? command->words[2] : NULL;
+	int64_t ms;
+	if (!stage->life)
+		return "no daemon is running";
+	if (mxw_duration_parse(command->words[1], &ms) < 0)
+		return "no duration";
+	return done(stage, life_silence(stage->life, command->words[0], check, ms));
+}
+
+static const char *run_unsilence(struct stage *stage, const struct script_command *command)
+{
+	if (!stage->life)
+		return "no daemon is running";
+	return done(stage, life_unsilence(stage->life, strtoull(command->words[0], NULL, 10)));
+}
+
+static const char *run_ack(struct stage *stage, const struct script_command *command)
+{
+	const char *check = command->n_words > 1 ? command->words[1] : NULL;
+	if (!stage->life)
+		return "no daemon is running";
+	return done(stage, life_ack(stage->life, command->words[0], check));
+}
+
+static const char *run_muted(struct stage *stage, const struct script_command *command)
+{
+	size_t n = stage->life ? life_n_mutes(stage->life) : 0;
+	return n == strtoul(command->words[0], NULL, 10) ? NULL : stage_problem(stage, "%zu are kept", n);
+}
+
 static const char *run_expired(struct stage *stage, const struct script_command *command)
 {
 	stage->n_expired = strtoul(command->words[0], NULL, 10);
@@ -233,6 +288,7 @@ static const struct script_verb verbs[] = {
 	{ "receiver", 2, 2, false, run_receiver },
 	{ "advance", 1, 1, false, run_advance },
 	{ "clock", 1, 1, false, run_clock },
+	{ "suspend", 1, 1, false, run_suspend },
 	{ "disk", 1, 1, false, run_disk },
 	{ "chaos", 2, 2, false, run_chaos },
 	{ "config", 0, 0, true, run_config },
@@ -243,6 +299,10 @@ static const struct script_verb verbs[] = {
 	{ "kill", 0, 0, false, run_kill },
 	{ "kill-anywhere", 1, 1, false, run_kill_anywhere },
 	{ "lose-sender", 0, 0, false, run_lose_sender },
+	{ "silence", 2, 3, false, run_silence },
+	{ "unsilence", 1, 1, false, run_unsilence },
+	{ "ack", 1, 2, false, run_ack },
+	{ "muted", 1, 1, false, run_muted },
 	{ "expect", 1, SCRIPT_MAX_WORDS, false, expect },
 	{ "expired", 1, 1, false, run_expired },
 	{ 0 },

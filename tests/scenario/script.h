@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SCRIPT_MAX_WORDS = 12 };
+enum { SCRIPT_MAX_WORDS = 24 };
 
 struct stage;
 struct script_command;

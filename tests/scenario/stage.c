@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tests/scenario/fake_loop.h"
+#include "tests/scenario/world.h"
 
 static const char no_life[] = "no daemon is running";
 
@@ -120,6 +121,7 @@ void stage_advance(struct stage *stage, int64_t ms)
 {
 	if (!stage->life) {
 		stage->wall_ms += ms;
+		world.ttls.past_ms += ms;
 		return;
 	}
 	int64_t end_ms = life_now_ms(stage->life) + ms;

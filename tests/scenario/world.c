@@ -27,6 +27,7 @@ void world_done(void)
 	for (size_t i = 0; i < world.n_zones; i++)
 		zone_free(world.zones[i].zone);
 	inbox_done(&world.inbox);
+	ttl_cache_done(&world.ttls);
 	world_init();
 }
 
@@ -115,15 +116,21 @@ static struct mxw_answer *lie(void)
 	return answer;
 }
 
-struct mxw_answer *world_answer(const char *resolver_name, const char *name, uint16_t type)
+static struct mxw_answer *say(const struct world_resolver *resolver, const char *name, uint16_t type)
 {
-	const struct world_resolver *resolver = world_get_resolver(resolver_name);
 	if (!resolver)
 		return failure(MXW_OUTCOME_TIMEOUT);
 	if (resolver->is_lying && mxw_name_is_below(name, "invalid"))
 		return lie();
 	struct mxw_answer *answer = resolver->zone ? zone_answer(resolver->zone->zone, name, type) : NULL;
 	return answer ? answer : failure(resolver->zone ? MXW_OUTCOME_TIMEOUT : resolver->failure);
+}
+
+struct mxw_answer *world_answer(const char *resolver_name, const char *name, uint16_t type, int64_t now_ms)
+{
+	struct mxw_answer *answer = say(world_get_resolver(resolver_name), name, type);
+	ttl_cache_age(&world.ttls, resolver_name, name, type, answer, now_ms);
+	return answer;
 }
 
 int64_t world_latency_ms(const char *resolver_name, int64_t timeout_ms)

@@ -9,6 +9,7 @@
 #include "lib/dns/answer.h"
 #include "lib/request/request.h"
 #include "tests/scenario/inbox.h"
+#include "tests/scenario/ttl.h"
 
 struct zone;
 
@@ -48,6 +49,7 @@ struct world {
 	struct world_receiver receivers[WORLD_MAX_RECEIVERS];
 	size_t n_receivers;
 	struct inbox inbox;
+	struct ttl_cache ttls;
 	size_t n_lost_acks; /* receipts of which the daemon does not know: as many may come again (A7) */
 };
 
@@ -64,7 +66,7 @@ struct world_zone *world_find_zone(const char *name); /* NULL if unknown */
 struct world_resolver *world_get_resolver(const char *name); /* made when new, dead; NULL when there are too many */
 struct world_receiver *world_get_receiver(const char *name); /* likewise; a new one is ok */
 
-/* What this resolver says to this question; one reference. */
-struct mxw_answer *world_answer(const char *resolver, const char *name, uint16_t type);
+/* What this resolver says to this question, with the TTL that is left of it; one reference. */
+struct mxw_answer *world_answer(const char *resolver, const char *name, uint16_t type, int64_t now_ms);
 /* After which time, when it may take `timeout_ms`. */
 int64_t world_latency_ms(const char *resolver, int64_t timeout_ms);

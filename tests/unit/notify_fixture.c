@@ -76,6 +76,16 @@ struct mxw_alert notify_alert(void)
 	return alert;
 }
 
+struct mxw_alert notify_group_alert(void)
+{
+	static const char *const domains[] = { "a.example", "b.example" };
+	struct mxw_alert alert = notify_alert();
+	notify_replace(&alert.domain, "mail.shared.example");
+	notify_replace(&alert.check, "cause");
+	assert_int_equal(mxw_alert_set_affects(&alert, "ops pager", 214, domains, MXW_ARRAY_SIZE(domains)), 0);
+	return alert;
+}
+
 void notify_replace(char **text, const char *with)
 {
 	free(*text);

@@ -30,6 +30,8 @@ void notify_check_rows(const struct mxw_notifier *notifier, const struct notify_
 /* A critical problem of example.com with one finding and the label team=mail. The caller frees it with
  * mxw_alert_done. */
 struct mxw_alert notify_alert(void);
+/* A critical problem of the host mail.shared.example that 214 domains share, two of them listed. */
+struct mxw_alert notify_group_alert(void);
 void notify_replace(char **text, const char *with); /* NULL: none */
 
 /* Renders with these options; asserts success. */

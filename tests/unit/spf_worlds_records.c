@@ -189,7 +189,7 @@ static const struct zone_case cases[] = {
 	{ "FORMERR", "example.com TXT FORMERR\n",
 	  "dns-malformed unknown example.com/TXT\nspf-temperror unknown example.com\n" HIDDEN },
 	{ "BOGUS", "example.com TXT BOGUS\n",
-	  "dnssec-bogus unknown example.com/TXT\nspf-temperror unknown example.com\n" HIDDEN },
+	  "dnssec-bogus critical example.com/TXT\nspf-temperror unknown example.com\n" HIDDEN },
 	{ "REFUSED", "example.com TXT REFUSED\n", HIDDEN },
 	{ "REFERRAL", "example.com TXT REFERRAL\n", HIDDEN },
 	{ "FILTERED", "example.com TXT FILTERED\n", HIDDEN },

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "lib/alert/parent.h"
 #include "lib/base/util.h"
 
 static const int64_t minute_ms = 60 * 1000;
@@ -58,6 +59,60 @@ static void test_summaries(void **state)
 	}
 }
 
+/* What the state machine says beside the states. */
+static void test_other_words(void **state)
+{
+	static const struct {
+		struct mxw_transition transition;
+		const char *expected;
+	} rows[] = {
+		{ { .kind = MXW_TRANSITION_PROBLEM, .from = MXW_OK, .to = MXW_CRITICAL, .n_low = 1 },
+		  "example.com mx CRITICAL (was OK): no mail (mx-null), 1 of 1 resolvers (low confidence: one "
+		  "resolver)" },
+		{ { .kind = MXW_TRANSITION_RECOVERY, .from = MXW_CRITICAL, .to = MXW_OK, .n_low = 2 },
+		  "example.com mx OK (was CRITICAL): recovered after 5m; had been: no mail (mx-null) (low confidence: "
+		  "2 "
+		  "resolvers)" },
+		{ { .kind = MXW_TRANSITION_FLAPPING, .from = MXW_WARNING, .to = MXW_CRITICAL, .n_turns = 4 },
+		  "example.com mx FLAPPING (4 changes, at worst CRITICAL): no mail (mx-null), 1 of 1 resolvers" },
+		{ { .kind = MXW_TRANSITION_CHANGE, .from = MXW_CRITICAL, .to = MXW_CRITICAL, .is_settled = true },
+		  "example.com mx CRITICAL (settled): no mail (mx-null), 1 of 1 resolvers" },
+	};
+	(void)state;
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
+		char *line = mxw_alert_summary("example.com", "mx", &rows[i].transition, "no mail", "mx-null", 1, 1, 0,
+					       5 * minute_ms);
+		assert_non_null(line);
+		assert_string_equal(line, rows[i].expected);
+		free(line);
+	}
+}
+
+static void test_parents(void **state)
+{
+	static const struct {
+		const char *id;
+		bool rests_on_lookups;
+		const char *expected;
+	} rows[] = {
+		{ "mx-nxdomain", false, "mx-nxdomain" },
+		{ "mx-nxdomain", true, "mx-nxdomain" },
+		{ "dnssec-bogus", true, "dnssec-bogus" },
+		{ "dnssec-bogus", false, NULL },
+		{ "dns-servfail", true, "dns-servfail" },
+		{ "dns-servfail", false, NULL },
+		{ "mx-none", true, NULL },
+		{ "", true, NULL },
+	};
+	(void)state;
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
+		const char *cause = mxw_parent_explains(rows[i].id, rows[i].rests_on_lookups);
+		assert_int_equal(cause != NULL, rows[i].expected != NULL);
+		if (cause)
+			assert_string_equal(cause, rows[i].expected);
+	}
+}
+
 static void test_a_long_cause_is_cut(void **state)
 {
 	char cause[2000];
@@ -89,6 +144,16 @@ static void test_keys(void **state)
 	assert_true(mxw_alert_key_hash(NULL, "notifier:ops") != mxw_alert_key_hash("notifier:ops", NULL));
 }
 
+static void test_keys_of_groups(void **state)
+{
+	uint64_t key = mxw_alert_group_hash("mail.shared", "cause", "ops");
+	assert_true(key == mxw_alert_group_hash("mail.shared", "cause", "ops"));
+	assert_true(key != mxw_alert_group_hash("mail.shared", "cause", "pager"));
+	assert_true(key != mxw_alert_group_hash("mail.shared", "mass", "ops"));
+	assert_true(key != mxw_alert_key_hash("mail.shared", "cause"));
+	assert_true(mxw_alert_group_hash("a", "b", "") != mxw_alert_key_hash("a", "b"));
+}
+
 static void test_kinds(void **state)
 {
 	static const struct {
@@ -112,9 +177,10 @@ static void test_kinds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_summaries), cmocka_unit_test(test_a_long_cause_is_cut),
+		cmocka_unit_test(test_summaries), cmocka_unit_test(test_other_words),
+		cmocka_unit_test(test_parents),   cmocka_unit_test(test_a_long_cause_is_cut),
 		cmocka_unit_test(test_ids),       cmocka_unit_test(test_keys),
-		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_kinds),     cmocka_unit_test(test_keys_of_groups),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,15 +56,19 @@ static void test_checks(void **state)
 	mxw_strbuf_done(&text);
 }
 
-/* Each id once, with every check that reports it. */
+/* Each id once, with every check that reports it; what the monitor says of itself is no check's. */
 static void test_findings(void **state)
 {
 	struct mxw_strbuf text = MXW_STRBUF_INIT;
 	assert_int_equal(mxw_catalogue_findings(MXW_CATALOGUE_JSON, 0, &text), 0);
 	json_t *array = json_loads(mxw_strbuf_get(&text), 0, NULL);
-	assert_int_equal(json_array_size(array), 6);
-	for (size_t i = 0; i < 6; i++) {
+	assert_int_equal(json_array_size(array), 10);
+	for (size_t i = 0; i < 10; i++) {
 		json_t *row = json_array_get(array, i);
+		if (i >= 6) {
+			assert_memory_equal(json_string_value(json_object_get(row, "id")), "mon-", 4);
+			assert_string_equal(json_string_value(json_object_get(row, "check")), "monitor");
+		}
 		if (strcmp(json_string_value(json_object_get(row, "id")), "dns-timeout") == 0)
 			assert_string_equal(json_string_value(json_object_get(row, "check")), "mx, ptr");
 		assert_non_null(json_string_value(json_object_get(row, "severity")));
@@ -85,9 +89,21 @@ static void test_explain(void **state)
 	assert_non_null(strstr(mxw_strbuf_get(&text), "\nlook      dig {domain} MX\n          dig {domain} A\n"));
 	assert_non_null(strstr(mxw_strbuf_get(&text), "\nfix       {domain}. 3600 IN MX 10 {cand}.\n"));
 	mxw_strbuf_clear(&text);
+	assert_int_equal(mxw_catalogue_explain("mon-blind", &style, &text), 0);
+	assert_non_null(strstr(mxw_strbuf_get(&text), "mon-blind: critical by default, about the monitor itself\n"));
+	assert_non_null(strstr(mxw_strbuf_get(&text), "\noverride  severity: { mon-blind: "));
+	mxw_strbuf_clear(&text);
 	assert_int_equal(mxw_catalogue_explain("mx-nonsense", &style, &text), -ENOENT);
 	assert_int_equal(text.len, 0);
 	mxw_strbuf_done(&text);
+}
+
+static void test_ids(void **state)
+{
+	const char *ids[16];
+	assert_int_equal(mxw_catalogue_finding_ids(ids, MXW_ARRAY_SIZE(ids)), 10);
+	assert_string_equal(ids[9], "mon-blind");
+	assert_int_equal(mxw_catalogue_finding_ids(ids, 3), 3);
 }
 
 int main(void)
@@ -99,6 +115,7 @@ int main(void)
 		cmocka_unit_test(test_checks),
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_explain),
+		cmocka_unit_test(test_ids),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,7 +110,7 @@ static const struct zone_case worlds[] = {
 		TWO_MX "a.example.com A TRUNCATED\na.example.com AAAA MALFORMED\nb.example.com A BOGUS\nb.example.com "
 		       "AAAA NOTIMP\n",
 		"dns-truncated unknown a.example.com/A\ndns-malformed unknown a.example.com/AAAA\n"
-		"dnssec-bogus unknown b.example.com/A\ndns-malformed unknown b.example.com/AAAA\n"
+		"dnssec-bogus critical b.example.com/A\ndns-malformed unknown b.example.com/AAAA\n"
 		"addr-v6-only ? example.com\naddr-no-ipv6 ? example.com\naddr-private ?\naddr-aaaa-broken ? "
 		"a.example.com\n"
 		"addr-aaaa-broken ? b.example.com",
@@ -152,7 +152,7 @@ static void test_coverage(void **state)
 		"dns-truncated unknown",
 		"dns-malformed unknown",
 		"dns-cname-loop never",
-		"dnssec-bogus unknown",
+		"dnssec-bogus critical",
 		NULL,
 	};
 	zone_view_assert_covered(&mxw_check_address, list);

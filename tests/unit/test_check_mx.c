@@ -555,7 +555,7 @@ static const struct zone_case failures[] = {
 	{ "MALFORMED", "example.com MX MALFORMED\n", "dns-malformed unknown example.com/MX\n" ALL_UNKNOWN },
 	{ "FORMERR", "example.com MX FORMERR\n", "dns-malformed unknown example.com/MX\n" ALL_UNKNOWN },
 	{ "NOTIMP", "example.com MX NOTIMP\n", "dns-malformed unknown example.com/MX\n" ALL_UNKNOWN },
-	{ "BOGUS", "example.com MX BOGUS\n", "dnssec-bogus unknown example.com/MX\n" ALL_UNKNOWN },
+	{ "BOGUS", "example.com MX BOGUS\n", "dnssec-bogus critical example.com/MX\n" ALL_UNKNOWN },
 	{ "REFUSED", "example.com MX REFUSED\n", ALL_UNKNOWN },
 	{ "FILTERED", "example.com MX FILTERED\n", ALL_UNKNOWN },
 	{ "never answered", "example.com MX UNANSWERED\n", ALL_UNKNOWN },
@@ -780,7 +780,7 @@ static void test_coverage(void **state)
 		"dns-truncated unknown",
 		"dns-malformed unknown",
 		"dns-cname-loop unknown",
-		"dnssec-bogus unknown",
+		"dnssec-bogus critical",
 		NULL,
 	};
 	zone_view_assert_covered(&mxw_check_mx, list);

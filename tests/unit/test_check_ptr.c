@@ -309,7 +309,7 @@ static const struct zone_case worlds[] = {
 		MX REV ". 300 IN PTR b.example.com.\n" REV ". 300 IN PTR c.example.com.\n" REV
 		       ". 300 IN PTR d.example.com.\n"
 		       "b.example.com A TRUNCATED\nc.example.com A MALFORMED\nd.example.com A BOGUS\n",
-		"dns-truncated unknown b.example.com/A\ndns-malformed unknown c.example.com/A\ndnssec-bogus unknown "
+		"dns-truncated unknown b.example.com/A\ndns-malformed unknown c.example.com/A\ndnssec-bogus critical "
 		"d.example.com/A\n"
 		"ptr-multiple info 20.0.0.1\nptr-no-fcrdns ? 20.0.0.1\nptr-mismatch ? 20.0.0.1",
 	},
@@ -456,7 +456,7 @@ static void test_coverage(void **state)
 		"dns-truncated unknown",
 		"dns-malformed unknown",
 		"dns-cname-loop never",
-		"dnssec-bogus unknown",
+		"dnssec-bogus critical",
 		NULL,
 	};
 	zone_view_assert_covered(&mxw_check_ptr, list);

@@ -174,16 +174,22 @@ static void test_a_domain_over_the_defaults(void **state)
 	struct mxw_config *config = read_good(
 		"resolvers: [9.9.9.9]\nfailure_threshold: 7\nseverity: { mx-single: off }\nlabels: { team: mail, site: "
 		"a }\nreminders: [2h]\n"
-		"confirm_age: { recovery: 3m }\n" NOTIFIERS "domains:\n- plain.example\n"
+		"confirm_age: { recovery: 3m }\nescalation: { warning: 5m }\nflapping: { changes: 0 }\n" NOTIFIERS
+		"domains:\n- plain.example\n"
 		"- { name: B\xc3\xbc"
 		"cher.Example., interval: 2m, labels: { site: b, tier: '1' }, severity: { mx-single: warning },\n"
-		"    notify: [], checks: [mx], send_ip: [192.0.2.1], confirm_age: { critical: 5s }, reminders: [] }\n");
+		"    notify: [], checks: [mx], send_ip: [192.0.2.1], confirm_age: { critical: 5s }, reminders: [],\n"
+		"    escalation: { critical: 20m }, flapping: { window: 10m } }\n");
 	const struct mxw_domain_settings *s = settings_of(config, "xn--bcher-kva.example");
 	assert_int_equal(s->policy.interval_ms, 2 * minute);
 	assert_int_equal(s->policy.retry_interval_ms, minute);
 	assert_int_equal(s->policy.failure_threshold, 7);
 	assert_int_equal(s->policy.confirm_critical_ms, 5 * second);
 	assert_int_equal(s->policy.confirm_recovery_ms, 3 * minute); /* not the default: the top level's */
+	assert_int_equal(s->policy.escalate_warning_ms, 5 * minute);
+	assert_int_equal(s->policy.escalate_critical_ms, 20 * minute);
+	assert_int_equal(s->policy.flapping_changes, 0);
+	assert_int_equal(s->policy.flapping_window_ms, 10 * minute);
 	assert_int_equal(s->policy.n_reminders, 0);
 	assert_int_equal(s->checks, 1u << mxw_check_find("mx"));
 	assert_int_equal(s->notifiers, 0);
@@ -196,6 +202,8 @@ static void test_a_domain_over_the_defaults(void **state)
 	assert_string_equal(s->labels[1].value, "b");
 	assert_string_equal(s->labels[2].value, "1");
 	const struct mxw_domain_settings *plain = settings_of(config, "plain.example");
+	assert_int_equal(plain->policy.escalate_critical_ms, 60 * minute);
+	assert_int_equal(plain->policy.flapping_window_ms, 60 * minute);
 	assert_int_equal(plain->n_overrides, 1);
 	assert_int_equal(plain->n_labels, 2);
 	assert_string_equal(plain->labels[1].value, "a");

@@ -155,6 +155,15 @@ static void test_shared_options(void **state)
 		  "4:40: severity.mx-single: found text \"ok\", expected off, info, warning or critical\n"
 		  "4:57: severity.mx-nxdomain: found text \"unknown\", expected off, info, warning or critical\n"
 		  "4:78: severity.zzzzzzzzzz: unknown finding, expected an id of `mxwatch list findings`\n" },
+		{ GOOD "severity: { mon-blnd: off, mon-blind: ok }",
+		  "4:23: severity.mon-blnd: unknown finding, did you mean \"mon-blind\"?\n"
+		  "4:39: severity.mon-blind: found text \"ok\", expected off, info, warning or critical\n" },
+		{ GOOD "resolver_down_after: 0s", "4:22: resolver_down_after: \"0s\" is out of range, expected a "
+						  "duration with a unit such as 30s, 5m or "
+						  "1h30m, from 1s to 30d\n" },
+		{ "resolvers: [9.9.9.9]\nnotifiers: [{ name: log, type: syslog }]\ndomains:\n"
+		  "  - { name: a.example, severity: { mon-blind: off } }\n",
+		  "4:47: domains[0].severity.mon-blind: about the monitor and no domain, expected at the top level\n" },
 		{ GOOD "labels: { 1st: x, cost-center: y, '': z }",
 		  "4:16: labels.1st: no name of a label, expected letters, digits and _, at most 64, no digit first\n"
 		  "4:32: labels.cost-center: no name of a label, expected letters, digits and _, at most 64, no digit "
@@ -239,7 +248,8 @@ static void test_domains(void **state)
 		  "5:11: domains[2].name: \"x\" has one label only, expected a mail domain such as example.com\n"
 		  "6:22: domains[3].quorum: unknown key, expected one of name, interval, retry_interval, "
 		  "failure_threshold, "
-		  "success_threshold, confirm_age, reminders, checks, severity, labels, notify, receive, send, "
+		  "success_threshold, confirm_age, escalation, flapping, reminders, checks, severity, labels, notify, "
+		  "receive, send, "
 		  "topology, mx_hosts_send, "
 		  "send_ip, strict\n" },
 		{ "resolvers: [9.9.9.9]\ndomains:\n- name: a.example\n  interval: 1m\n  retry_interval: 2m\n  "
@@ -254,7 +264,8 @@ static void test_domains(void **state)
 		  "9:12: domains[0].checks[0]: \"spv\" is no check, did you mean \"spf\"?\n"
 		  "10:3: domains[0].expekt: unknown key, expected one of name, interval, retry_interval, "
 		  "failure_threshold, "
-		  "success_threshold, confirm_age, reminders, checks, severity, labels, notify, receive, send, "
+		  "success_threshold, confirm_age, escalation, flapping, reminders, checks, severity, labels, notify, "
+		  "receive, send, "
 		  "topology, mx_hosts_send, "
 		  "send_ip, strict\n" },
 	};

@@ -78,9 +78,20 @@ static void test_a_monitor_alert_has_empty_words(void **state)
 	mxw_alert_done(&alert);
 }
 
+static void test_a_group(void **state)
+{
+	struct mxw_alert alert = notify_group_alert();
+	struct mxw_request request;
+	notify_render(exec, "{ command: [/bin/true] }", &alert, &request);
+	assert_string_equal(mxw_request_header(&request, "MXWATCH_AFFECTED"), "214");
+	mxw_request_done(&request);
+	mxw_alert_done(&alert);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_group),
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_request),
 		cmocka_unit_test(test_a_monitor_alert_has_empty_words),

@@ -85,9 +85,20 @@ static void test_empty_fields_are_left_out_and_long_ones_cut(void **state)
 	mxw_alert_done(&alert);
 }
 
+static void test_a_group(void **state)
+{
+	struct mxw_alert alert = notify_group_alert();
+	struct mxw_request request;
+	notify_render(journal, "{}", &alert, &request);
+	assert_string_equal(mxw_request_header(&request, "MXWATCH_AFFECTED"), "214");
+	mxw_request_done(&request);
+	mxw_alert_done(&alert);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_group),
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_every_kind_has_its_message_id),

@@ -154,14 +154,22 @@ static void test_a_monitor_alert(void **state)
 	mxw_alert_done(&alert);
 }
 
+static void test_a_group(void **state)
+{
+	struct mxw_alert alert = notify_group_alert();
+	struct mxw_request request;
+	notify_render(syslog, "{}", &alert, &request);
+	assert_non_null(strstr(mxw_request_header(&request, "sd"), " affected=\"214\"]"));
+	mxw_request_done(&request);
+	mxw_alert_done(&alert);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_options),
-		cmocka_unit_test(test_addresses),
-		cmocka_unit_test(test_parts),
-		cmocka_unit_test(test_priorities),
-		cmocka_unit_test(test_one_line_whatever_comes),
+		cmocka_unit_test(test_a_group),         cmocka_unit_test(test_options),
+		cmocka_unit_test(test_addresses),       cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_priorities),      cmocka_unit_test(test_one_line_whatever_comes),
 		cmocka_unit_test(test_a_monitor_alert),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,6 +202,33 @@ static void test_alertmanager_firing(void **state)
 	mxw_alert_done(&alert);
 }
 
+/* Two resolvers in the same trouble are two alerts: what they are about is all that tells them apart. */
+static void test_alertmanager_two_resolvers(void **state)
+{
+	static const char *const findings[] = {
+		"[{\"id\":\"mon-resolver-down\",\"subject\":\"r1\",\"message\":\"It is down.\"}]",
+		"[{\"id\":\"mon-resolver-down\",\"subject\":\"r2\",\"message\":\"It is down.\"}]",
+	};
+	struct mxw_alert alert = notify_alert();
+	json_t *bodies[2];
+	alert.kind = MXW_ALERT_MONITOR;
+	notify_replace(&alert.domain, NULL);
+	notify_replace(&alert.check, NULL);
+	for (size_t i = 0; i < 2; i++) {
+		notify_replace(&alert.findings_json, findings[i]);
+		bodies[i] = render_alertmanager(&alert);
+	}
+	const json_t *first = json_array_get(json_object_get(bodies[0], "alerts"), 0),
+		     *second = json_array_get(json_object_get(bodies[1], "alerts"), 0);
+	assert_string_equal(text_at(json_object_get(first, "labels"), "subject"), "r1");
+	assert_string_equal(text_at(json_object_get(bodies[0], "groupLabels"), "subject"), "r1");
+	assert_string_equal(text_at(bodies[0], "groupKey"), "{}:{subject=\"r1\"}");
+	assert_string_not_equal(text_at(first, "fingerprint"), text_at(second, "fingerprint"));
+	json_decref(bodies[0]);
+	json_decref(bodies[1]);
+	mxw_alert_done(&alert);
+}
+
 static void test_alertmanager_resolved(void **state)
 {
 	struct mxw_alert alert = notify_alert();
@@ -255,9 +282,55 @@ static void test_user_labels_do_not_replace_ours(void **state)
 	mxw_alert_done(&alert);
 }
 
+static void test_a_group(void **state)
+{
+	struct mxw_alert alert = notify_group_alert();
+	struct mxw_request request;
+	notify_render(webhook, URL, &alert, &request);
+	json_t *body = json_loadb(request.body, request.n_body, JSON_REJECT_DUPLICATES, NULL);
+	assert_non_null(body);
+	const json_t *affects = json_object_get(body, "affects"), *domains = json_object_get(affects, "domains");
+	assert_int_equal(json_integer_value(json_object_get(affects, "count")), 214);
+	assert_int_equal(json_array_size(domains), 2);
+	assert_string_equal(json_string_value(json_array_get(domains, 1)), "b.example");
+	assert_string_equal(text_at(body, "domain"), "mail.shared.example");
+	assert_string_equal(text_at(body, "check"), "cause");
+	json_decref(body);
+	mxw_request_done(&request);
+	mxw_alert_done(&alert);
+}
+
+/* The same cause along another route is another alert: one must not resolve the other. */
+static void test_alertmanager_groups(void **state)
+{
+	static const char *const routes[] = { "ops pager", "customer" };
+	struct mxw_alert alert = notify_group_alert();
+	json_t *bodies[2];
+	for (size_t i = 0; i < 2; i++) {
+		notify_replace(&alert.affects->route, routes[i]);
+		bodies[i] = render_alertmanager(&alert);
+		const json_t *one = json_array_get(json_object_get(bodies[i], "alerts"), 0);
+		assert_string_equal(text_at(json_object_get(one, "labels"), "route"), routes[i]);
+		assert_non_null(strstr(text_at(json_object_get(one, "annotations"), "description"),
+				       "affects 214 domains: a.example b.example ..."));
+	}
+	assert_string_equal(text_at(bodies[0], "groupKey"),
+			    "{}:{check=\"cause\", domain=\"mail.shared.example\", route=\"ops pager\"}");
+	for (size_t i = 0; i < 2; i++) {
+		const json_t *one = json_array_get(json_object_get(bodies[i], "alerts"), 0);
+		const json_t *other = json_array_get(json_object_get(bodies[1 - i], "alerts"), 0);
+		assert_string_not_equal(text_at(one, "fingerprint"), text_at(other, "fingerprint"));
+	}
+	json_decref(bodies[0]);
+	json_decref(bodies[1]);
+	mxw_alert_done(&alert);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_group),
+		cmocka_unit_test(test_alertmanager_groups),
 		cmocka_unit_test(test_registry),
 		cmocka_unit_test(test_urls),
 		cmocka_unit_test(test_a_bad_url_is_not_printed),
@@ -265,6 +338,7 @@ int main(void)
 		cmocka_unit_test(test_request),
 		cmocka_unit_test(test_bad_findings_are_fatal),
 		cmocka_unit_test(test_alertmanager_firing),
+		cmocka_unit_test(test_alertmanager_two_resolvers),
 		cmocka_unit_test(test_alertmanager_resolved),
 		cmocka_unit_test(test_alertmanager_monitor),
 		cmocka_unit_test(test_user_labels_do_not_replace_ours),

@@ -339,7 +339,7 @@ static void test_event(void **state)
 		"{\"version\":1,\"id\":\"abcdefgh-0123-17\",\"seq\":17,\"time\":\"2026-11-23T09:12:45.123Z\","
 		"\"instance\":\"mon1\",\"kind\":\"problem\",\"domain\":\"example.com\",\"check\":\"mx\","
 		"\"from\":\"ok\",\"to\":\"critical\",\"since\":\"2026-11-23T09:11:45.123Z\",\"duration_s\":60,"
-		"\"summary\":\"example.com mx CRITICAL (was OK): no MX (mx-none)\","
+		"\"summary\":\"example.com mx CRITICAL (was OK): no MX (mx-none)\",\"confidence\":\"high\","
 		"\"findings\":[{\"id\":\"mx-none\",\"rtt_ms\":12.5,\"z\":1,\"a\":2}],\"labels\":{\"team\":\"mail\"}}");
 	mxw_strbuf_done(&text);
 }
@@ -390,9 +390,49 @@ static void test_exit_codes(void **state)
 	fixture_free(unsure);
 }
 
+/* What the monitor says about itself: no round, no evidence, the same form. */
+static void test_entries_without_a_round(void **state)
+{
+	static const struct mxw_finding_def def = { .id = "mon-test",
+						    .severity = MXW_WARNING,
+						    .message = "resolver {resolver} is odd ({why})",
+						    .reproduce = "dig {name} NS",
+						    .fix = "mend {resolver}\nreplace it" };
+	struct mxw_findings findings = { 0 };
+	struct mxw_finding *finding = mxw_findings_add(&findings, &def, "office");
+	mxw_finding_set(&findings, finding, "why", "line\nbreak");
+	mxw_finding_set(&findings, finding, "name", ".");
+	const struct mxw_verdict_entry entry = { .def = &def,
+						 .subject = "office",
+						 .status = MXW_CONFIRMED,
+						 .severity = MXW_CRITICAL,
+						 .votes = { .yes = 2, .unknown = 5 },
+						 .finding = finding };
+	struct mxw_strbuf text = MXW_STRBUF_INIT;
+	assert_int_equal(mxw_report_entries_json(&entry, 1, &fixture_context, &text), 0);
+	json_t *array = load(&text);
+	const json_t *object = json_array_get(array, 0), *votes = json_object_get(object, "votes");
+	assert_int_equal(json_array_size(array), 1);
+	assert_string_equal(text_of(object, "id"), "mon-test");
+	assert_string_equal(text_of(object, "severity"), "critical");
+	assert_string_equal(text_of(object, "subject"), "office");
+	assert_non_null(strstr(text_of(object, "message"), "resolver office is odd (line"));
+	assert_texts(json_object_get(object, "fix"), (const char *const[]){ "mend office", "replace it" }, 2);
+	assert_texts(json_object_get(votes, "yes"), (const char *const[]){ "office" }, 1);
+	assert_texts(json_object_get(votes, "unknown"), (const char *const[]){ "9.9.9.9", "2001:db8::53" }, 2);
+	assert_int_equal(json_array_size(json_object_get(object, "evidence")), 0);
+	const json_t *reproduce = json_object_get(object, "reproduce");
+	assert_int_equal(json_array_size(reproduce), 1);
+	assert_memory_equal(json_string_value(json_array_get(reproduce, 0)), "dig . NS @192.0.2.53 -p 5353", 28);
+	json_decref(array);
+	mxw_strbuf_done(&text);
+	mxw_findings_done(&findings);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_entries_without_a_round),
 		cmocka_unit_test(test_check_object),
 		cmocka_unit_test(test_finding_object),
 		cmocka_unit_test(test_evidence),

@@ -241,7 +241,8 @@ static void test_too_long_in_the_queue(void **state)
 	wait_for(&asked[0]);
 	wait_for(&asked[1]);
 	assert_int_equal(asked[1].answer->outcome, MXW_OUTCOME_TIMEOUT);
-	assert_in_range(mxw_clock_monotonic_ms() - start_ms, 700, 20000); /* three times the timeout, by the clock of the loop */
+	assert_in_range(mxw_clock_monotonic_ms() - start_ms, 700,
+			20000); /* three times the timeout, by the clock of the loop */
 	assert_int_equal(counters().asked, 1);
 	done(&asked[0]);
 	done(&asked[1]);

@@ -1,6 +1,7 @@
-/* The state machine from plain tables: a letter a round (o OK, w or W WARNING, c CRITICAL, u UNKNOWN, h WARNING with an
- * undecided critical, H WARNING with another set and an undecided warning), a minute apart unless
- * the row says otherwise, and the transitions that must come out, with the round in which each comes. */
+/* The transitions of the hard state from plain tables, with evidence enough: a letter a round (o OK, w or W WARNING,
+ * c CRITICAL, u UNKNOWN, h WARNING with an undecided critical, H WARNING with another set and an undecided warning), a
+ * minute apart unless the row says otherwise, and the transitions that must come out, with the round in which each
+ * comes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,6 +21,8 @@ static const struct mxw_state_policy usual = {
 	.confirm_critical_ms = 2 * MINUTE,
 	.confirm_warning_ms = 10 * MINUTE,
 	.confirm_recovery_ms = MINUTE,
+	.escalate_warning_ms = 15 * MINUTE,
+	.escalate_critical_ms = 60 * MINUTE,
 	.interval_ms = 5 * MINUTE,
 	.retry_interval_ms = MINUTE,
 	.reminders_ms = { HOUR, 4 * HOUR },
@@ -31,14 +34,27 @@ static enum mxw_severity severity_of(char c)
 	return c == 'c' ? MXW_CRITICAL : strchr("wWhH", c) ? MXW_WARNING : c == 'o' ? MXW_OK : MXW_UNKNOWN;
 }
 
+/* Three resolvers, of which each fetches its answers anew for every round. */
+static void give_sources(struct mxw_state_input *input, struct mxw_source sources[3])
+{
+	for (uint32_t i = 0; i < 3; i++)
+		sources[i] = (struct mxw_source){ .resolver = i, .expires_ms = input->now_ms + HOUR };
+	input->sources = sources;
+	input->n_sources = 3;
+	input->quorum = 2;
+}
+
 /* "P" problem, "C" change, "R" recovery, "m" reminder, "s" silent, with the round's number and the state entered. */
 static void run(const struct mxw_state_policy *policy, const char *rounds, int64_t step_ms, struct mxw_strbuf *ret)
 {
 	struct mxw_state state;
+	struct mxw_soft soft;
 	mxw_state_init(&state);
+	mxw_soft_init(&soft);
 	for (size_t i = 0; rounds[i]; i++) {
-		static const char kinds[] = { '-', 's', 'P', 'C', 'R', 'm' };
+		static const char kinds[] = { '-', 's', 'P', 'C', 'R', 'm', 'F' };
 		struct mxw_transition transition;
+		struct mxw_source sources[3];
 		enum mxw_severity verdict = severity_of(rounds[i]);
 		struct mxw_state_input input = {
 			.verdict = verdict,
@@ -49,10 +65,12 @@ static void run(const struct mxw_state_policy *policy, const char *rounds, int64
 			.now_ms = START_MS + (int64_t)i * step_ms,
 			.now_wall_ms = START_MS + (int64_t)i * step_ms,
 		};
-		mxw_state_step(&state, policy, &input, &transition);
+		give_sources(&input, sources);
+		mxw_state_step(&state, &soft, policy, &input, &transition);
 		if (transition.kind != MXW_TRANSITION_NONE)
 			mxw_strbuf_addf(ret, "%s%c%zu%c", ret->len ? " " : "", kinds[transition.kind], i,
 					mxw_severity_name(transition.to)[0]);
+		assert_int_equal(state.hard, state.told);
 	}
 }
 
@@ -116,16 +134,20 @@ static void test_all_sequences(void **unused)
 	policy.n_reminders = 0;
 	for (int code = 0; code < 531441; code++) {
 		struct mxw_state state;
+		struct mxw_soft soft;
 		int rest = code, bad = 0, good = 0, last = -100, determinate = 0;
 		bool is_bad = false;
 		mxw_state_init(&state);
+		mxw_soft_init(&soft);
 		for (int i = 0; i < LENGTH; i++, rest /= 3) {
 			struct mxw_transition transition;
 			enum mxw_severity verdict = rest % 3 == 0 ? MXW_OK : rest % 3 == 1 ? MXW_CRITICAL : MXW_UNKNOWN;
 			struct mxw_state_input input = { .verdict = verdict,
 							 .set = verdict == MXW_CRITICAL,
 							 .now_ms = START_MS + i * MINUTE };
-			mxw_state_step(&state, &policy, &input, &transition);
+			struct mxw_source sources[3];
+			give_sources(&input, sources);
+			mxw_state_step(&state, &soft, &policy, &input, &transition);
 			if (verdict == MXW_UNKNOWN) {
 				assert_int_equal(transition.kind, MXW_TRANSITION_NONE);
 				continue;
@@ -146,58 +168,66 @@ static void test_all_sequences(void **unused)
 	}
 }
 
-static void test_next_round(void **unused)
+static void feed(struct mxw_state *state, struct mxw_soft *soft, enum mxw_severity verdict, int64_t now_ms,
+		 struct mxw_transition *ret)
 {
-	struct mxw_state state;
-	struct mxw_transition transition;
-	struct mxw_state_input input = { .verdict = MXW_OK, .now_ms = START_MS };
-	(void)unused;
-	mxw_state_init(&state);
-	mxw_state_step(&state, &usual, &input, &transition);
-	assert_int_equal(mxw_state_next_round_ms(&state, &usual, START_MS), START_MS + 5 * MINUTE);
-	assert_false(mxw_state_is_pending(&state));
-	input = (struct mxw_state_input){ .verdict = MXW_CRITICAL, .set = 1, .now_ms = START_MS + 5 * MINUTE };
-	mxw_state_step(&state, &usual, &input, &transition);
-	assert_true(mxw_state_is_pending(&state));
-	assert_int_equal(mxw_state_next_round_ms(&state, &usual, input.now_ms), input.now_ms + MINUTE);
-	/* Enough rounds, a little too young: the next one comes when the age is reached. */
-	input.now_ms += 50000;
-	mxw_state_step(&state, &usual, &input, &transition);
-	input.now_ms += 50000;
-	mxw_state_step(&state, &usual, &input, &transition);
-	assert_int_equal(transition.kind, MXW_TRANSITION_NONE);
-	assert_int_equal(mxw_state_next_round_ms(&state, &usual, input.now_ms), START_MS + 7 * MINUTE);
-	input.now_ms = START_MS + 7 * MINUTE;
-	mxw_state_step(&state, &usual, &input, &transition);
-	assert_int_equal(transition.kind, MXW_TRANSITION_PROBLEM);
-	/* Failed lookups are repeated soon, but not for ever. */
-	input.verdict = MXW_UNKNOWN;
-	for (int i = 0; i < 8; i++) {
-		mxw_state_step(&state, &usual, &input, &transition);
-		assert_int_equal(mxw_state_next_round_ms(&state, &usual, input.now_ms),
-				 input.now_ms + (i < 5 ? 1 : 5) * MINUTE);
-	}
-}
-
-static void feed(struct mxw_state *state, enum mxw_severity verdict, int64_t now_ms, struct mxw_transition *ret)
-{
+	struct mxw_source sources[3];
 	struct mxw_state_input input = {
 		.verdict = verdict, .set = verdict >= MXW_WARNING, .now_ms = now_ms, .now_wall_ms = now_ms
 	};
-	mxw_state_step(state, &usual, &input, ret);
+	give_sources(&input, sources);
+	mxw_state_step(state, soft, &usual, &input, ret);
+}
+
+static void test_next_round(void **unused)
+{
+	struct mxw_state state;
+	struct mxw_soft soft;
+	struct mxw_transition transition;
+	int64_t now_ms = START_MS;
+	(void)unused;
+	mxw_state_init(&state);
+	mxw_soft_init(&soft);
+	feed(&state, &soft, MXW_OK, now_ms, &transition);
+	assert_int_equal(mxw_state_next_round_ms(&state, &soft, &usual, START_MS), START_MS + 5 * MINUTE);
+	assert_false(mxw_state_is_pending(&state, &soft));
+	assert_true(mxw_soft_is_empty(&soft)); /* calm: nothing is kept of it */
+	now_ms += 5 * MINUTE;
+	feed(&state, &soft, MXW_CRITICAL, now_ms, &transition);
+	assert_true(mxw_state_is_pending(&state, &soft));
+	assert_false(mxw_soft_is_empty(&soft));
+	assert_int_equal(mxw_state_next_round_ms(&state, &soft, &usual, now_ms), now_ms + MINUTE);
+	/* Enough rounds, a little too young: the next one comes when the age is reached. */
+	feed(&state, &soft, MXW_CRITICAL, now_ms += 50000, &transition);
+	feed(&state, &soft, MXW_CRITICAL, now_ms += 50000, &transition);
+	assert_int_equal(transition.kind, MXW_TRANSITION_NONE);
+	assert_int_equal(mxw_state_next_round_ms(&state, &soft, &usual, now_ms), START_MS + 7 * MINUTE);
+	now_ms = START_MS + 7 * MINUTE;
+	feed(&state, &soft, MXW_CRITICAL, now_ms, &transition);
+	assert_int_equal(transition.kind, MXW_TRANSITION_PROBLEM);
+	/* Failed lookups are repeated soon, but not for ever. */
+	for (int i = 0; i < 8; i++) {
+		feed(&state, &soft, MXW_UNKNOWN, now_ms, &transition);
+		assert_int_equal(mxw_state_next_round_ms(&state, &soft, &usual, now_ms),
+				 now_ms + (i < 5 ? 1 : 5) * MINUTE);
+	}
 }
 
 static void test_removal(void **unused)
 {
 	struct mxw_state state;
+	struct mxw_soft soft;
 	struct mxw_transition transition;
 	(void)unused;
 	mxw_state_init(&state);
+	mxw_soft_init(&soft);
 	for (int i = 0; i < 3; i++)
-		feed(&state, MXW_CRITICAL, START_MS + i * MINUTE, &transition);
+		feed(&state, &soft, MXW_CRITICAL, START_MS + i * MINUTE, &transition);
 	assert_int_equal(state.seq, 1);
 	mxw_state_remove(&state, START_MS + 9 * MINUTE, &transition);
 	assert_int_equal(transition.kind, MXW_TRANSITION_RECOVERY);
+	assert_true(transition.is_told);
+	assert_true(transition.ends_incident);
 	assert_int_equal(transition.from, MXW_CRITICAL);
 	assert_int_equal(transition.to, MXW_UNKNOWN);
 	assert_int_equal(transition.incident_since_wall_ms, START_MS + 2 * MINUTE);
@@ -217,29 +247,62 @@ static void test_rebase(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
 		struct mxw_state state;
+		struct mxw_soft soft, kept;
 		struct mxw_transition transition;
 		mxw_state_init(&state);
-		feed(&state, MXW_CRITICAL, START_MS, &transition);
-		feed(&state, MXW_CRITICAL, START_MS + 2 * MINUTE, &transition);
-		mxw_state_rebase(&state, START_MS + 2 * MINUTE, rows[i].elapsed_ms, 5000);
-		feed(&state, MXW_CRITICAL, 5000, &transition);
+		mxw_soft_init(&soft);
+		feed(&state, &soft, MXW_CRITICAL, START_MS, &transition);
+		feed(&state, &soft, MXW_CRITICAL, START_MS + 2 * MINUTE, &transition);
+		assert_true(mxw_soft_load(&kept, &soft, mxw_soft_size(&soft)));
+		mxw_state_rebase(&state, &kept, START_MS + 2 * MINUTE, rows[i].elapsed_ms, 5000);
+		feed(&state, &kept, MXW_CRITICAL, 5000, &transition);
 		assert_int_equal(transition.kind, rows[i].expected);
 	}
+}
+
+/* What cannot be a soft state is none. */
+static void test_load(void **unused)
+{
+	struct mxw_soft soft, loaded;
+	(void)unused;
+	mxw_soft_init(&soft);
+	soft.n_rows = 2;
+	soft.runs[MXW_RUN_OK].n = 1;
+	size_t size = mxw_soft_size(&soft);
+	assert_true(mxw_soft_load(&loaded, &soft, size));
+	assert_false(mxw_soft_load(&loaded, &soft, size - 1));
+	assert_true(mxw_soft_is_empty(&loaded));
+	assert_false(mxw_soft_load(&loaded, &soft, size + 1));
+	assert_false(mxw_soft_load(&loaded, &soft, 0));
+	soft.n_rows = MXW_MAX_SOURCES + 1;
+	assert_false(mxw_soft_load(&loaded, &soft, size));
+	soft.n_rows = 2;
+	soft.n_turns = MXW_MAX_TURNS + 1;
+	assert_false(mxw_soft_load(&loaded, &soft, size));
+}
+
+/* A million calm domains with four checks each. */
+static void test_size(void **unused)
+{
+	(void)unused;
+	assert_true(sizeof(struct mxw_state) <= 72);
 }
 
 /* A long pause does not bring a burst of reminders: one, with its number. */
 static void test_reminders_after_a_pause(void **unused)
 {
 	struct mxw_state state;
+	struct mxw_soft soft;
 	struct mxw_transition transition;
 	(void)unused;
 	mxw_state_init(&state);
+	mxw_soft_init(&soft);
 	for (int i = 0; i < 3; i++)
-		feed(&state, MXW_CRITICAL, START_MS + i * MINUTE, &transition);
-	feed(&state, MXW_CRITICAL, START_MS + 80 * HOUR, &transition);
+		feed(&state, &soft, MXW_CRITICAL, START_MS + i * MINUTE, &transition);
+	feed(&state, &soft, MXW_CRITICAL, START_MS + 80 * HOUR, &transition);
 	assert_int_equal(transition.kind, MXW_TRANSITION_REMINDER);
 	assert_int_equal(transition.reminder, 5); /* 1 h, 4 h, 28 h, 52 h, 76 h */
-	feed(&state, MXW_CRITICAL, START_MS + 80 * HOUR + MINUTE, &transition);
+	feed(&state, &soft, MXW_CRITICAL, START_MS + 80 * HOUR + MINUTE, &transition);
 	assert_int_equal(transition.kind, MXW_TRANSITION_NONE);
 }
 
@@ -248,7 +311,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tables),     cmocka_unit_test(test_all_sequences),
 		cmocka_unit_test(test_next_round), cmocka_unit_test(test_removal),
-		cmocka_unit_test(test_rebase),     cmocka_unit_test(test_reminders_after_a_pause),
+		cmocka_unit_test(test_rebase),     cmocka_unit_test(test_load),
+		cmocka_unit_test(test_size),       cmocka_unit_test(test_reminders_after_a_pause),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

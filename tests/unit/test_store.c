@@ -20,7 +20,7 @@
 enum { NOW_MS = 1795000000, KEEP_ALL = 1000 };
 
 struct place {
-	char dir[64], file[80];
+	char dir[64], file[128];
 };
 
 static int make_place(void **state)
@@ -180,10 +180,111 @@ static void test_the_future_is_refused(void **state)
 	struct mxw_store *store = NULL;
 	char *set_aside = NULL;
 	mxw_store_close(open_store(place));
-	run_sql(place, "PRAGMA user_version = 2");
+	run_sql(place, "PRAGMA user_version = 3");
 	assert_int_equal(mxw_store_open(&store, place->dir, NOW_MS, &set_aside), -EPROTO);
 	assert_null(set_aside);
-	assert_int_equal(query(place, "PRAGMA user_version"), 2); /* left alone */
+	assert_int_equal(query(place, "PRAGMA user_version"), 3); /* left alone */
+}
+
+/* As version 1 made it. */
+static const char version_1[] =
+	"CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE state (domain TEXT NOT NULL, check_name TEXT NOT NULL, hard INTEGER NOT NULL,"
+	" hard_set INTEGER NOT NULL, hard_since INTEGER NOT NULL, incident_since INTEGER NOT NULL,"
+	" problem_ms INTEGER NOT NULL, n_reminders INTEGER NOT NULL, seq INTEGER NOT NULL, runs BLOB NOT NULL,"
+	" changed_set INTEGER NOT NULL, last_round_ms INTEGER NOT NULL, saved_ms INTEGER NOT NULL,"
+	" saved_wall INTEGER NOT NULL, findings TEXT NOT NULL, finding_id TEXT NOT NULL, cause TEXT NOT NULL,"
+	" PRIMARY KEY (domain, check_name)) WITHOUT ROWID;"
+	"CREATE TABLE incident (id INTEGER PRIMARY KEY, domain TEXT NOT NULL, check_name TEXT NOT NULL,"
+	" since INTEGER NOT NULL, until INTEGER, worst INTEGER NOT NULL, first_event TEXT NOT NULL,"
+	" last_event TEXT NOT NULL);"
+	"CREATE INDEX incident_open ON incident (domain, check_name) WHERE until IS NULL;"
+	"CREATE TABLE event (id TEXT PRIMARY KEY, domain TEXT NOT NULL, check_name TEXT NOT NULL, seq INTEGER NOT NULL,"
+	" kind TEXT NOT NULL, from_state TEXT NOT NULL, to_state TEXT NOT NULL, time INTEGER NOT NULL,"
+	" summary TEXT NOT NULL, findings TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE delivery (id INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL REFERENCES event (id),"
+	" notifier TEXT NOT NULL, key_hash INTEGER NOT NULL, status INTEGER NOT NULL, n_attempts INTEGER NOT NULL,"
+	" created INTEGER NOT NULL, updated INTEGER NOT NULL, text TEXT NOT NULL, request BLOB);"
+	"CREATE INDEX delivery_open ON delivery (id) WHERE status IN (0, 2);"
+	"CREATE INDEX delivery_done ON delivery (updated) WHERE status IN (1, 3);"
+	"CREATE INDEX delivery_event ON delivery (event_id);"
+	"CREATE INDEX event_time ON event (time);"
+	"CREATE INDEX incident_closed ON incident (until) WHERE until IS NOT NULL;"
+	"INSERT INTO meta VALUES ('epoch', 'abcd1234');"
+	"INSERT INTO state VALUES ('example.com', 'mx', 4, 99, 11, 12, 13, 2, 7, x'00', 0, 14, 15, 16, '[]', "
+	"'mx-none', 'why');"
+	"INSERT INTO incident VALUES (1, 'example.com', 'mx', 12, NULL, 4, 'abcd1234-1-7', 'abcd1234-1-7');"
+	"INSERT INTO event VALUES ('abcd1234-1-7', 'example.com', 'mx', 7, 'problem', 'ok', 'critical', 12, 's', '[]');"
+	"INSERT INTO delivery VALUES (5, 'abcd1234-1-7', 'ops', 1, 0, 3, 12, 12, '', x'01');"
+	"PRAGMA user_version = 1";
+
+static int check_taken_over(void *arg, const struct mxw_store_state *row)
+{
+	const struct mxw_state *state = &row->state;
+	++*(int *)arg;
+	assert_string_equal(row->domain, "example.com");
+	assert_string_equal(row->finding_id, "mx-none");
+	assert_string_equal(row->cause, "why");
+	assert_int_equal(state->hard, MXW_CRITICAL);
+	assert_int_equal(state->told, MXW_CRITICAL);
+	assert_int_equal(state->hard_set, 99);
+	assert_int_equal(state->told_set, 99);
+	assert_int_equal(state->incident_since_wall_ms, 12);
+	assert_int_equal(state->problem_ms, 13);
+	assert_int_equal(state->n_reminders, 2);
+	assert_int_equal(state->seq, 7);
+	assert_false(state->is_flapping);
+	assert_int_equal(row->saved_ms, 15);
+	assert_int_equal(row->saved_wall_ms, 16);
+	assert_null(row->soft);
+	return 0;
+}
+
+static void test_version_1_is_taken_over(void **state)
+{
+	const struct place *place = *state;
+	int n = 0;
+	run_sql(place, version_1);
+	struct mxw_store *store = open_store(place);
+	assert_string_equal(mxw_store_epoch(store), "abcd1234");
+	assert_int_equal(mxw_store_each_state(store, check_taken_over, &n), 0);
+	assert_int_equal(n, 1);
+	mxw_store_close(store);
+	assert_int_equal(query(place, "PRAGMA user_version"), MXW_STORE_VERSION);
+	assert_int_equal(query(place, "SELECT count(*) FROM incident WHERE until IS NULL"), 1);
+	assert_int_equal(query(place, "SELECT count(*) FROM event WHERE muted_by = '' AND confidence = 'high'"), 1);
+	assert_int_equal(query(place, "SELECT count(*) FROM delivery WHERE status = 0 AND request = x'01'"), 1);
+	/* The same tables as those of a new file. */
+	char fresh_dir[] = "/tmp/mxwatch-test-XXXXXX";
+	struct place fresh;
+	assert_non_null(mkdtemp(fresh_dir));
+	strcpy(fresh.dir, fresh_dir);
+	snprintf(fresh.file, sizeof(fresh.file), "%s/mxwatch.db", fresh_dir);
+	mxw_store_close(open_store(&fresh));
+	static const char columns[] = "SELECT count(*) FROM sqlite_schema AS s, pragma_table_info(s.name)";
+	assert_int_equal(query(place, columns), query(&fresh, columns));
+	assert_int_equal(nftw(fresh_dir, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+	/* A second start has nothing to take over. */
+	store = open_store(place);
+	mxw_store_close(store);
+}
+
+/* A step that fails leaves the file as it was: nothing half. */
+static void test_a_failed_takeover_changes_nothing(void **state)
+{
+	const struct place *place = *state;
+	struct mxw_store *store = NULL;
+	char *set_aside = NULL;
+	run_sql(place, version_1);
+	run_sql(place, "ALTER TABLE event ADD COLUMN muted_by TEXT"); /* what nobody of us has done */
+	assert_int_equal(mxw_store_open(&store, place->dir, NOW_MS, &set_aside), 0);
+	assert_non_null(set_aside);
+	struct place old;
+	snprintf(old.file, sizeof(old.file), "%s", set_aside);
+	assert_int_equal(query(&old, "PRAGMA user_version"), 1);
+	assert_int_equal(query(&old, "SELECT count(*) FROM state WHERE runs = x'00'"), 1);
+	free(set_aside);
+	mxw_store_close(store);
 }
 
 /* Somebody's sqlite3 holds the file: that says nothing about its health, and its undelivered alerts must survive. */
@@ -210,38 +311,43 @@ static void test_a_locked_file_is_left_alone(void **state)
 
 /* ---- rows ---- */
 
+static const struct mxw_soft some_soft = {
+	.runs = { { 1, 2, 101 }, { 2, 3, 102 }, { 3, 4, 103 }, { 4, 5, 104 }, { 5, 6, 105 }, { 6, 7, 106 } },
+	.about = { 1, 2, 3, 4, 5 },
+	.n_rounds = 3,
+	.changed_set = UINT64_MAX,
+	.last_round_ms = 14,
+	.turns_ms = { 1, 2, 3 },
+	.turns_to = { 0, 3, 4 },
+	.n_turns = 3,
+	.n_rows = 2,
+	.rows = { { 17, { 1, 2, 3, 4, 5 } }, { UINT32_MAX, { INT64_MIN, INT64_MAX, 0, 1, 2 } } },
+};
+
 static const struct mxw_store_state some_state = {
 	.domain = "example.com",
 	.check = "mx",
 	.state = {
 		.hard = MXW_CRITICAL,
+		.told = MXW_WARNING,
 		.hard_set = UINT64_MAX - 1,
+		.told_set = UINT64_MAX - 2,
 		.hard_since_wall_ms = 11,
 		.incident_since_wall_ms = 12,
 		.problem_ms = 13,
 		.n_reminders = 2,
+		.is_flapping = true,
+		.is_escalated = true,
+		.n_low = 2,
 		.seq = 7,
-		.critical = { 1, 101 },
-		.warning = { 2, 102 },
-		.eased = { 3, 103 },
-		.ok = { 4, 104 },
-		.changed = { 5, 105 },
-		.unknown = { 6, 106 },
-		.changed_set = UINT64_MAX,
-		.last_round_ms = 14,
 	},
+	.soft = &some_soft,
 	.saved_ms = 15,
 	.saved_wall_ms = 16,
 	.findings_json = "[{\"id\":\"mx-none\"}]",
 	.finding_id = "mx-none",
 	.cause = "no MX, \"gone\" \xc3\xa4",
 };
-
-static void assert_run_equal(const struct mxw_run *a, const struct mxw_run *b)
-{
-	assert_int_equal(a->n, b->n);
-	assert_int_equal(a->since_ms, b->since_ms);
-}
 
 static int compare_state(void *arg, const struct mxw_store_state *row)
 {
@@ -255,20 +361,20 @@ static int compare_state(void *arg, const struct mxw_store_state *row)
 	assert_int_equal(row->saved_ms, some_state.saved_ms);
 	assert_int_equal(row->saved_wall_ms, some_state.saved_wall_ms);
 	assert_int_equal(a->hard, b->hard);
+	assert_int_equal(a->told, b->told);
 	assert_int_equal(a->hard_set, b->hard_set);
+	assert_int_equal(a->told_set, b->told_set);
+	assert_int_equal(a->is_flapping, b->is_flapping);
+	assert_int_equal(a->is_escalated, b->is_escalated);
+	assert_int_equal(a->n_low, b->n_low);
 	assert_int_equal(a->hard_since_wall_ms, b->hard_since_wall_ms);
 	assert_int_equal(a->incident_since_wall_ms, b->incident_since_wall_ms);
 	assert_int_equal(a->problem_ms, b->problem_ms);
 	assert_int_equal(a->n_reminders, b->n_reminders);
 	assert_int_equal(a->seq, b->seq);
-	assert_int_equal(a->changed_set, b->changed_set);
-	assert_int_equal(a->last_round_ms, b->last_round_ms);
-	assert_run_equal(&a->critical, &b->critical);
-	assert_run_equal(&a->warning, &b->warning);
-	assert_run_equal(&a->eased, &b->eased);
-	assert_run_equal(&a->ok, &b->ok);
-	assert_run_equal(&a->changed, &b->changed);
-	assert_run_equal(&a->unknown, &b->unknown);
+	assert_non_null(row->soft);
+	assert_int_equal(mxw_soft_size(row->soft), mxw_soft_size(&some_soft));
+	assert_memory_equal(row->soft, &some_soft, mxw_soft_size(&some_soft));
 	return 0;
 }
 
@@ -302,6 +408,7 @@ static void test_states_come_back(void **state)
 
 static int note_state(void *arg, const struct mxw_store_state *row)
 {
+	assert_null(row->soft);
 	*(struct mxw_state *)arg = row->state;
 	return 0;
 }
@@ -314,12 +421,12 @@ static void test_impossible_states(void **state)
 	struct mxw_store *store = open_store(place);
 	commit_state(store, &some_state);
 	mxw_store_close(store);
-	run_sql(place, "UPDATE state SET hard = 99, runs = x'00', findings = CAST(x'ff00' AS TEXT)");
+	run_sql(place, "UPDATE state SET hard = 99, told = 1, soft = x'00', findings = CAST(x'ff00' AS TEXT)");
 	store = open_store(place);
 	assert_int_equal(mxw_store_each_state(store, note_state, &read), 0);
 	assert_int_equal(read.hard, MXW_UNKNOWN);
+	assert_int_equal(read.told, MXW_UNKNOWN);
 	assert_int_equal(read.incident_since_wall_ms, 0);
-	assert_int_equal(read.critical.n, 0);
 	mxw_store_close(store);
 }
 
@@ -353,6 +460,7 @@ static struct mxw_alert make_alert(const char *id, enum mxw_alert_kind kind, enu
 		.id = (char *)(uintptr_t)id,
 		.seq = 1,
 		.kind = kind,
+		.ends_incident = kind == MXW_ALERT_RECOVERY,
 		.time_wall_ms = NOW_MS,
 		.domain = domain,
 		.check = check,
@@ -548,6 +656,8 @@ int main(void)
 		cmocka_unit_test(test_no_directory),
 		cmocka_unit_test_setup_teardown(test_bad_files_are_set_aside, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_the_future_is_refused, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(test_version_1_is_taken_over, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(test_a_failed_takeover_changes_nothing, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_a_locked_file_is_left_alone, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_states_come_back, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_impossible_states, make_place, remove_place),

@@ -1,0 +1,18 @@
+/* TTLs as caching resolvers show them: counted down from the fetch, full again after they have lapsed, or when what there
+ * is to say has changed (the script's change is what the resolver sees next, not what it will see an hour later). */
+#pragma once
+
+#include <stdint.h>
+
+#include "lib/dns/answer.h"
+
+struct ttl_entry;
+struct ttl_cache {
+	struct ttl_entry *entries;
+	int64_t past_ms; /* of true time before this life of the daemon: the cache outlives it */
+};
+
+void ttl_cache_done(struct ttl_cache *cache);
+/* Sets `ttl` and `received_at_ms` of an answer that nobody else holds yet. */
+void ttl_cache_age(struct ttl_cache *cache, const char *resolver, const char *name, uint16_t type,
+		   struct mxw_answer *answer, int64_t now_ms);
