@@ -122,10 +122,9 @@ static void on_received(void *arg, enum mxw_match match, const uint8_t *packet, 
 	}
 	struct mxw_question question = { .name = query->entry->name, .type = query->entry->type };
 	struct mxw_answer_parts parts;
-	bool is_last_word = query->step.tcp || query->step.is_repeat;
+	enum mxw_via via = query->step.tcp ? MXW_VIA_TCP : query->step.is_repeat ? MXW_VIA_UDP_AGAIN : MXW_VIA_UDP;
 	enum mxw_reading reading = mxw_message_read(message, &question, (const char *const *)query->chain,
-						    query->n_chain, is_last_word, &parts);
-	parts.head.over_tcp = query->step.tcp;
+						    query->n_chain, via, &parts);
 	handle(query, reading, &parts);
 	mxw_message_free(message);
 }

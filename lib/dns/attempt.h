@@ -13,7 +13,7 @@
  * Silence climbs three rungs: UDP with EDNS for 20 % of the time of the question, UDP without for 30 %, TCP for the
  * rest, each at the next address of the entry. What a resolver says leads aside: to TCP, to a query without EDNS, to
  * the next address, at the end to one question with CD. Where TCP was wanted only as a second opinion (missing proof,
- * letter case) and cannot be reached at all, UDP is asked once more. Each step needs a new id and port. No step lasts beyond
+ * letter case) and brings nothing, UDP is asked once more. Each step needs a new id and port. No step lasts beyond
  * timeout_ms, and there are never more steps than MXW_MAX_ATTEMPT_STEPS. */
 #pragma once
 

@@ -213,7 +213,7 @@ static bool has_strangers(const struct walk *walk)
 
 /* No record, no SOA of the zone: AA proves the absence, or else that TCP brings nothing either (RFC 2308 2.2 type 3).
  * Another zone's SOA or another name's records are not nothing, and what TC=1 cut off may have been anything. */
-static enum mxw_reading read_silence(struct walk *walk, bool is_last, struct mxw_answer *head)
+static enum mxw_reading read_silence(struct walk *walk, enum mxw_via via, struct mxw_answer *head)
 {
 	const struct mxw_parsed *parsed = walk->parsed;
 	bool strangers = has_strangers(walk);
@@ -224,7 +224,7 @@ static enum mxw_reading read_silence(struct walk *walk, bool is_last, struct mxw
 	}
 	if (parsed->aa && !strangers)
 		return MXW_READING_DONE;
-	if (!is_last)
+	if (via == MXW_VIA_UDP)
 		return MXW_READING_UNPROVEN;
 	if (parsed->n_authority > 0 || strangers)
 		head->outcome = MXW_OUTCOME_MALFORMED;
@@ -233,7 +233,7 @@ static enum mxw_reading read_silence(struct walk *walk, bool is_last, struct mxw
 
 /* rcode 0 and no record of the type at the chain's end: proven absence, a referral, or neither. `moved`: this message
  * led from the asked name to another. */
-static enum mxw_reading read_empty(struct walk *walk, bool moved, bool is_last, struct mxw_answer *head)
+static enum mxw_reading read_empty(struct walk *walk, bool moved, enum mxw_via via, struct mxw_answer *head)
 {
 	const struct mxw_parsed *parsed = walk->parsed;
 	const struct mxw_record *soa = find_soa(walk);
@@ -251,10 +251,10 @@ static enum mxw_reading read_empty(struct walk *walk, bool moved, bool is_last, 
 		head->outcome = MXW_OUTCOME_ANSWER;
 		return MXW_READING_CONTINUE;
 	}
-	return read_silence(walk, is_last, head);
+	return read_silence(walk, via, head);
 }
 
-static enum mxw_reading read_names(struct walk *walk, bool is_last, struct mxw_answer_parts *ret)
+static enum mxw_reading read_names(struct walk *walk, enum mxw_via via, struct mxw_answer_parts *ret)
 {
 	size_t n_before = walk->n_chain;
 	enum walk_end end = follow_aliases(walk);
@@ -272,14 +272,14 @@ static enum mxw_reading read_names(struct walk *walk, bool is_last, struct mxw_a
 	}
 	ret->n_rrs = collect_rrs(walk);
 	if (ret->n_rrs == 0)
-		return read_empty(walk, walk->n_chain > n_before, is_last, &ret->head);
+		return read_empty(walk, walk->n_chain > n_before, via, &ret->head);
 	ret->head.outcome = MXW_OUTCOME_ANSWER;
 	return MXW_READING_DONE;
 }
 
 enum mxw_reading mxw_classify(const struct mxw_parsed *parsed, const struct mxw_question *question,
-			      const char *const *chain, size_t n_chain, bool is_last, struct mxw_reading_space *space,
-			      struct mxw_answer_parts *ret)
+			      const char *const *chain, size_t n_chain, enum mxw_via via,
+			      struct mxw_reading_space *space, struct mxw_answer_parts *ret)
 {
 	assert(n_chain <= MXW_MAX_CHAIN);
 	for (size_t i = 0; i < n_chain; i++)
@@ -290,7 +290,7 @@ enum mxw_reading mxw_classify(const struct mxw_parsed *parsed, const struct mxw_
 			  .ede_text = parsed->ede_text,
 			  .aa = parsed->aa,
 			  .tc = parsed->tc,
-			  .over_tcp = is_last,
+			  .over_tcp = via == MXW_VIA_TCP,
 			  .ra = parsed->ra,
 			  .ad = parsed->ad,
 			  .stale = parsed->stale },
@@ -298,7 +298,7 @@ enum mxw_reading mxw_classify(const struct mxw_parsed *parsed, const struct mxw_
 		.n_chain = n_chain,
 		.rrs = space->rrs,
 	};
-	if (parsed->tc && !is_last) {
+	if (parsed->tc && via != MXW_VIA_TCP) {
 		ret->head.outcome = MXW_OUTCOME_TRUNCATED;
 		return MXW_READING_TRUNCATED;
 	}
@@ -321,7 +321,7 @@ enum mxw_reading mxw_classify(const struct mxw_parsed *parsed, const struct mxw_
 		.n_chain = n_chain,
 		.ttl = INT32_MAX,
 	};
-	enum mxw_reading reading = read_names(&walk, is_last, ret);
+	enum mxw_reading reading = read_names(&walk, via, ret);
 	ret->head.ttl = walk.ttl;
 	return reading;
 }

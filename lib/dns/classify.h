@@ -49,5 +49,5 @@ struct mxw_reading_space {
 
 /* As mxw_message_read (wire.h). What *ret points to lives in `parsed`, `space`, `question` and `chain`. */
 enum mxw_reading mxw_classify(const struct mxw_parsed *parsed, const struct mxw_question *question,
-			      const char *const *chain, size_t n_chain, bool is_last, struct mxw_reading_space *space,
-			      struct mxw_answer_parts *ret);
+			      const char *const *chain, size_t n_chain, enum mxw_via via,
+			      struct mxw_reading_space *space, struct mxw_answer_parts *ret);

@@ -348,7 +348,8 @@ void mxw_message_free(struct mxw_message *message)
 }
 
 enum mxw_reading mxw_message_read(struct mxw_message *message, const struct mxw_question *question,
-				  const char *const *chain, size_t n_chain, bool is_last, struct mxw_answer_parts *ret)
+				  const char *const *chain, size_t n_chain, enum mxw_via via,
+				  struct mxw_answer_parts *ret)
 {
-	return mxw_classify(&message->parsed, question, chain, n_chain, is_last, &message->space, ret);
+	return mxw_classify(&message->parsed, question, chain, n_chain, via, &message->space, ret);
 }

@@ -52,6 +52,10 @@ enum mxw_reading {
 	MXW_READING_MALFORMED, /* unparsable: as if it had not arrived */
 };
 
+/* How the message came. The second time over UDP is for want of TCP: there is no better source, so nothing is UNPROVEN; but what
+ * TC=1 cut off is cut off. */
+enum mxw_via { MXW_VIA_UDP, MXW_VIA_UDP_AGAIN, MXW_VIA_TCP };
+
 struct mxw_message; /* a parsed message with its memory */
 /* Takes a copy of what it needs. -ENOMEM; -EBADMSG unparsable (of a message with TC=1 the header is enough: RFC 2181 9). */
 int mxw_message_parse(struct mxw_message **ret, const uint8_t *packet, size_t n);
@@ -60,9 +64,8 @@ void mxw_message_free(struct mxw_message *message);
 /* Reads the message as the response to `question`, the one that was asked first. `chain` holds the aliases followed in
  * earlier messages (n_chain of them, MXW_MAX_CHAIN at most): their end is what was asked now. The parts are filled for
  * every reading; their chain begins with the earlier aliases and holds MXW_MAX_CHAIN at most; their TTL is that of this
- * message, so a caller that continues keeps the smallest. `is_last`: the message came over TCP, or over UDP for the second
- * time because there is no TCP: there is no better one, so nothing is UNPROVEN. For UNPROVEN the parts hold the NODATA that
- * it may become.
+ * message, so a caller that continues keeps the smallest. For UNPROVEN they hold the NODATA that it may become.
  * Borrowed from `message`, `question` and `chain` while these live. */
 enum mxw_reading mxw_message_read(struct mxw_message *message, const struct mxw_question *question,
-				  const char *const *chain, size_t n_chain, bool is_last, struct mxw_answer_parts *ret);
+				  const char *const *chain, size_t n_chain, enum mxw_via via,
+				  struct mxw_answer_parts *ret);

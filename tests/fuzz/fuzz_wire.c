@@ -80,7 +80,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (mxw_message_parse(&message, data + 1, size - 1) < 0)
 		return 0;
 	struct mxw_answer_parts parts;
-	enum mxw_reading reading = mxw_message_read(message, &question, earlier, n_chain, over_tcp, &parts);
+	enum mxw_reading reading = mxw_message_read(message, &question, earlier, n_chain,
+						    over_tcp ? MXW_VIA_TCP : MXW_VIA_UDP, &parts);
 	struct mxw_answer *answer = NULL;
 	CHECK(mxw_answer_new(&answer, &parts) == 0);
 	mxw_message_free(message);

@@ -39,7 +39,7 @@ static const uint8_t soa_rdata_huge[24] = { [20] = 0x80 };
 struct row {
 	const char *name;
 	uint16_t rcode, type; /* type 0: MX */
-	bool aa, no_ra, tc, tcp, cut;
+	bool aa, no_ra, tc, tcp, again, cut;
 	int32_t ede_plus_1;
 	struct mxw_record answer[MAX_RECORDS], authority[3];
 	const char *earlier[MXW_MAX_CHAIN];
@@ -251,6 +251,12 @@ static const struct row rows[] = {
 	{ "truncated SERVFAIL", .tc = true, .rcode = 2, .result = "truncated" },
 	{ "truncated and filtered", .tc = true, EDE(15), .result = "truncated" },
 	{ "truncated in the middle of a record", .tc = true, .cut = true, .result = "truncated" },
+	{ "truncated, the second time over UDP", .tc = true, .again = true, .answer = { A }, .result = "truncated" },
+	{ "nothing, the second time over UDP", .again = true, .result = "done nodata | 0" },
+	{ "a foreign SOA, the second time over UDP", .again = true, .authority = { SOA("net", 300) },
+	  .result = "done malformed | 0" },
+	{ "only strangers, the second time over UDP", .again = true, .answer = { MX("evil.org", "mx.evil.org", 1) },
+	  .result = "done malformed | 0" },
 	{ "TC over TCP has no meaning", .tc = true, .tcp = true, .answer = { A },
 	  .result = "done answer | mx.a.org 60" },
 	{ "TC over TCP and nothing else proves nothing", .tc = true, .tcp = true, .result = "done truncated | 0" },
@@ -284,10 +290,11 @@ static enum mxw_reading classify(const struct row *row, struct mxw_reading_space
 		.n_authority = n_records(row->authority, 3),
 	};
 	struct mxw_question question = { .name = "a.org", .type = row->type ? row->type : MXW_TYPE_MX };
+	enum mxw_via via = row->tcp ? MXW_VIA_TCP : row->again ? MXW_VIA_UDP_AGAIN : MXW_VIA_UDP;
 	size_t n_chain = 0;
 	while (n_chain < MXW_MAX_CHAIN && row->earlier[n_chain])
 		n_chain++;
-	return mxw_classify(&parsed, &question, row->earlier, n_chain, row->tcp, space, parts);
+	return mxw_classify(&parsed, &question, row->earlier, n_chain, via, space, parts);
 }
 
 static void describe(enum mxw_reading reading, const struct mxw_answer_parts *parts, struct mxw_strbuf *ret)

@@ -61,7 +61,8 @@ static void read_packet(const struct packet *p, uint16_t type, bool over_tcp, st
 	assert_non_null(message);
 	struct mxw_question question = { QNAME, type };
 	struct mxw_answer_parts parts;
-	enum mxw_reading reading = mxw_message_read(message, &question, NULL, 0, over_tcp, &parts);
+	enum mxw_reading reading = mxw_message_read(message, &question, NULL, 0, over_tcp ? MXW_VIA_TCP : MXW_VIA_UDP,
+						    &parts);
 	MXW_CLEANUP(mxw_answer_unrefp) struct mxw_answer *answer = NULL;
 	assert_int_equal(mxw_answer_new(&answer, &parts), 0);
 	assert_int_equal(answer->over_tcp, over_tcp);
@@ -127,7 +128,7 @@ static void large_fields(void **state)
 	assert_int_equal(parse_exact(&message, p.octets, p.n), 0);
 	struct mxw_question question = { QNAME, MXW_TYPE_TXT };
 	struct mxw_answer_parts parts;
-	assert_int_equal(mxw_message_read(message, &question, NULL, 0, true, &parts), MXW_READING_DONE);
+	assert_int_equal(mxw_message_read(message, &question, NULL, 0, MXW_VIA_TCP, &parts), MXW_READING_DONE);
 	assert_int_equal(parts.n_rrs, 1);
 	assert_int_equal(parts.rrs[0].n_rdata, 254 * 256);
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf joined = MXW_STRBUF_INIT;
@@ -151,16 +152,16 @@ static void continued_chain(void **state)
 	const char *chain[] = { "b.net" };
 	struct mxw_answer_parts parts;
 	assert_int_equal(
-		mxw_message_read(message, &(struct mxw_question){ QNAME, MXW_TYPE_MX }, chain, 1, false, &parts),
+		mxw_message_read(message, &(struct mxw_question){ QNAME, MXW_TYPE_MX }, chain, 1, MXW_VIA_UDP, &parts),
 		MXW_READING_DONE);
 	assert_int_equal(parts.n_chain, 2);
 	assert_string_equal(parts.chain[0], "b.net");
 	assert_string_equal(parts.chain[1], "c.net");
 	assert_int_equal(parts.head.ttl, 60);
 	/* The same message, had its first alias led back to the question. */
-	assert_int_equal(
-		mxw_message_read(message, &(struct mxw_question){ "c.net", MXW_TYPE_MX }, chain, 1, false, &parts),
-		MXW_READING_DONE);
+	assert_int_equal(mxw_message_read(message, &(struct mxw_question){ "c.net", MXW_TYPE_MX }, chain, 1,
+					  MXW_VIA_UDP, &parts),
+			 MXW_READING_DONE);
 	assert_int_equal(parts.head.outcome, MXW_OUTCOME_LOOP);
 	mxw_message_free(message);
 }
@@ -229,9 +230,9 @@ static void mutations(void **state)
 		n_parsed++;
 		const char *chain[] = { "b.net" };
 		struct mxw_question question = { QNAME, row->type ? row->type : MXW_TYPE_MX };
-		for (unsigned k = 0; k < 4; k++) {
+		for (unsigned k = 0; k < 6; k++) {
 			struct mxw_answer_parts parts;
-			mxw_message_read(message, &question, chain, k & 1, k & 2, &parts);
+			mxw_message_read(message, &question, chain, k & 1, (enum mxw_via)(k / 2), &parts);
 			assert_true(parts.n_chain <= MXW_MAX_CHAIN);
 			assert_true(parts.head.outcome == MXW_OUTCOME_ANSWER || parts.n_rrs == 0);
 			MXW_CLEANUP(mxw_answer_unrefp) struct mxw_answer *answer = NULL;
