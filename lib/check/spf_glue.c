@@ -19,20 +19,13 @@ struct joints {
 /* The question of a term whose answer tells whether its name is there; false without. */
 static bool read_question(const char *text, size_t n, char ret_name[MXW_NAME_TEXT_MAX], uint16_t ret_types[2])
 {
-	static const uint16_t types[MXW_SPF_UNKNOWN_MODIFIER + 1][2] = {
-		[MXW_SPF_INCLUDE] = { MXW_TYPE_TXT },
-		[MXW_SPF_REDIRECT] = { MXW_TYPE_TXT },
-		[MXW_SPF_MX] = { MXW_TYPE_MX },
-		[MXW_SPF_EXISTS] = { MXW_TYPE_A },
-		[MXW_SPF_A] = { MXW_TYPE_A, MXW_TYPE_AAAA },
-	};
 	struct mxw_spf_term term;
 	struct mxw_spf_error error;
-	if (mxw_spf_term_parse(text, n, &term, &error) != 0 || !term.spec || !types[term.kind][0] ||
+	if (mxw_spf_term_parse(text, n, &term, &error) != 0 || !term.spec || !mxw_spf_kind_types(term.kind)[0] ||
 	    mxw_spf_macro_is_present(term.spec, term.n_spec))
 		return false;
-	ret_types[0] = types[term.kind][0];
-	ret_types[1] = types[term.kind][1];
+	ret_types[0] = mxw_spf_kind_types(term.kind)[0];
+	ret_types[1] = mxw_spf_kind_types(term.kind)[1];
 	return mxw_spf_domain_name(term.spec, term.n_spec, ret_name) == 0;
 }
 

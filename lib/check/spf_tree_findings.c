@@ -192,16 +192,10 @@ static bool is_asked(const struct mxw_spf_branch *branch)
 static size_t own_answers(const struct mxw_spf_view *view, const struct mxw_spf_branch *branch,
 			  const struct mxw_answer *ret[2], uint16_t ret_types[2])
 {
-	static const uint16_t types[MXW_SPF_UNKNOWN_MODIFIER + 1][2] = {
-		[MXW_SPF_INCLUDE] = { MXW_TYPE_TXT },
-		[MXW_SPF_REDIRECT] = { MXW_TYPE_TXT },
-		[MXW_SPF_MX] = { MXW_TYPE_MX },
-		[MXW_SPF_EXISTS] = { MXW_TYPE_A },
-		[MXW_SPF_A] = { MXW_TYPE_A, MXW_TYPE_AAAA },
-	};
+	const uint16_t *types = mxw_spf_kind_types(branch->term.kind);
 	size_t n = 0;
-	for (; branch->target && n < 2 && types[branch->term.kind][n]; n++) {
-		ret_types[n] = types[branch->term.kind][n];
+	for (; branch->target && n < 2 && types[n]; n++) {
+		ret_types[n] = types[n];
 		ret[n] = mxw_observation_get(view->observation, branch->target, ret_types[n]);
 	}
 	return n;

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "lib/base/util.h"
+#include "lib/dns/type.h"
 #include "lib/spf/macro.h"
 #include "lib/spf/octet.h"
 
@@ -38,6 +39,18 @@ static const struct row {
 const char *mxw_spf_kind_name(enum mxw_spf_kind kind)
 {
 	return rows[kind].name;
+}
+
+const uint16_t *mxw_spf_kind_types(enum mxw_spf_kind kind)
+{
+	static const uint16_t types[MXW_SPF_UNKNOWN_MODIFIER + 1][2] = {
+		[MXW_SPF_INCLUDE] = { MXW_TYPE_TXT },
+		[MXW_SPF_REDIRECT] = { MXW_TYPE_TXT },
+		[MXW_SPF_MX] = { MXW_TYPE_MX },
+		[MXW_SPF_EXISTS] = { MXW_TYPE_A },
+		[MXW_SPF_A] = { MXW_TYPE_A, MXW_TYPE_AAAA },
+	};
+	return types[kind];
 }
 
 /* What is left of a term, and the error that its reading ends with. */

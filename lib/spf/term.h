@@ -47,6 +47,10 @@ static inline bool mxw_spf_kind_is_lookup(enum mxw_spf_kind kind)
 /* "include", "a", ...; "" for an unknown modifier. Static. */
 const char *mxw_spf_kind_name(enum mxw_spf_kind kind);
 
+/* The types that a term of this kind asks for at the name it leads to, of both address families; unused places are 0. ptr asks at
+ * the client's name. Static. */
+const uint16_t *mxw_spf_kind_types(enum mxw_spf_kind kind); /* [2] */
+
 /* Why and where a text is no SPF: offsets count from the first octet of what was parsed. */
 struct mxw_spf_error {
 	size_t at;           /* the octet that is wrong; may be the end */

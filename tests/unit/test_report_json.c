@@ -11,16 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/unit/report_asserts.h"
 #include "tests/unit/report_fixture.h"
-
-static json_t *load(const struct mxw_strbuf *text)
-{
-	json_error_t error;
-	json_t *value = json_loads(mxw_strbuf_get(text), JSON_REJECT_DUPLICATES, &error);
-	if (!value)
-		fail_msg("%s: %s", error.text, mxw_strbuf_get(text));
-	return value;
-}
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -44,7 +36,7 @@ static json_t *check_report(const struct mxw_round *round)
 	assert_int_equal(mxw_report_check_json(&result, 1, &fixture_context, &text), 0);
 	assert_int_equal(mxw_strbuf_get(&text)[text.len - 1], '\n');
 	assert_ptr_equal(strchr(mxw_strbuf_get(&text), '\n'), mxw_strbuf_get(&text) + text.len - 1);
-	json_t *object = load(&text);
+	json_t *object = load_json(mxw_strbuf_get(&text));
 	mxw_strbuf_done(&text);
 	return object;
 }
@@ -258,7 +250,7 @@ static void test_every_octet_is_safe(void **state)
 		assert_int_equal(mxw_report_findings_json(round, FIXTURE_MX, &fixture_context, true, &text), 0);
 		for (size_t i = 0; i < text.len; i++)
 			assert_true((unsigned char)text.data[i] >= 0x20 && (unsigned char)text.data[i] <= 0x7f);
-		json_decref(load(&text));
+		json_decref(load_json(mxw_strbuf_get(&text)));
 		mxw_strbuf_done(&text);
 		fixture_free(round);
 	}
@@ -272,7 +264,7 @@ static void test_alerting_only(void **state)
 	assert_string_equal(mxw_strbuf_get(&text), "[]");
 	mxw_strbuf_clear(&text);
 	assert_int_equal(mxw_report_findings_json(round, FIXTURE_MX, &fixture_context, false, &text), 0);
-	json_t *all = load(&text);
+	json_t *all = load_json(mxw_strbuf_get(&text));
 	assert_int_equal(json_array_size(all), 2);
 	json_decref(all);
 	mxw_strbuf_done(&text);
@@ -297,7 +289,7 @@ static void test_alert_is_bounded(void **state)
 	fixture_judge(round);
 	assert_int_equal(mxw_report_findings_json(round, FIXTURE_MX, &fixture_context, true, &text), 0);
 	assert_in_range(text.len, 100 * 1024, 900 * 1024);
-	json_decref(load(&text));
+	json_decref(load_json(mxw_strbuf_get(&text)));
 	mxw_strbuf_done(&text);
 	fixture_free(round);
 }
@@ -352,7 +344,7 @@ static void test_monitor_event(void **state)
 	alert.domain = alert.check = alert.findings_json = NULL;
 	alert.n_labels = 0;
 	assert_int_equal(mxw_report_event_json(&alert, &text), 0);
-	json_t *event = load(&text);
+	json_t *event = load_json(mxw_strbuf_get(&text));
 	assert_string_equal(text_of(event, "kind"), "monitor");
 	assert_true(json_is_null(json_object_get(event, "domain")));
 	assert_true(json_is_null(json_object_get(event, "check")));
@@ -410,7 +402,7 @@ static void test_entries_without_a_round(void **state)
 						 .finding = finding };
 	struct mxw_strbuf text = MXW_STRBUF_INIT;
 	assert_int_equal(mxw_report_entries_json(&entry, 1, &fixture_context, &text), 0);
-	json_t *array = load(&text);
+	json_t *array = load_json(mxw_strbuf_get(&text));
 	const json_t *object = json_array_get(array, 0), *votes = json_object_get(object, "votes");
 	assert_int_equal(json_array_size(array), 1);
 	assert_string_equal(text_of(object, "id"), "mon-test");

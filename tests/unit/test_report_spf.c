@@ -11,35 +11,10 @@
 #include <string.h>
 
 #include "lib/report/spf_result.h"
+#include "tests/unit/report_asserts.h"
 #include "tests/zone/zone.h"
 
 enum { MAX_TURNS = 40 };
-
-static void assert_contains(const char *text, const char *part)
-{
-	if (!text)
-		abort();
-	if (strstr(text, part))
-		return;
-	print_message("no \"%s\" in:\n%s", part, text);
-	fail();
-}
-
-static void assert_text(const char *text, const char *expect)
-{
-	if (strcmp(text, expect) == 0)
-		return;
-	fail_msg("expected\n%sbut it is\n%s", expect, text);
-}
-
-static json_t *load(const char *text)
-{
-	json_error_t error;
-	json_t *value = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-	if (!value)
-		fail_msg("%s: %s", error.text, text);
-	return value;
-}
 
 struct question {
 	const char *world, *ip, *helo, *mail_from;
@@ -191,7 +166,7 @@ static void test_result_in_json(void **state)
 		"\"record_domain\":\"example.com\",\"term\":\"-all\",\"lookups\":3,\"void_lookups\":1,\"trace\":["
 		"{\"step\":\"lookup\",\"name\":\"example.com.\",\"type\":\"TXT\",\"outcome\":\"answer\",\"answers\":[";
 	char *text = result_of(&failing, NULL);
-	json_t *object = load(text);
+	json_t *object = load_json(text);
 	assert_memory_equal(text, head, sizeof(head) - 1);
 	assert_contains(
 		text,
@@ -206,7 +181,7 @@ static void test_result_in_json(void **state)
 	text = result_of(
 		&(struct question){ "example.com. 300 IN TXT \"v=spf1 foo -all\"", "2001:db8::1", "", "u@example.com" },
 		NULL);
-	json_decref(load(text));
+	json_decref(load_json(text));
 	assert_contains(text, "\"result\":\"permerror\",\"identity\":\"mailfrom\"");
 	assert_contains(text,
 			"\"problem\":\"syntax\",\"reason\":\"syntax error: \\\"foo\\\" in the record of example.com: ");
@@ -235,7 +210,7 @@ static void test_result_is_safe(void **state)
 			free(text);
 		}
 		char *json = result_of(&question, NULL);
-		json_decref(load(json));
+		json_decref(load_json(json));
 		free(json);
 	}
 }

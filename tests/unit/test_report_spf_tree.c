@@ -12,35 +12,10 @@
 
 #include "lib/spf/tree.h"
 #include "tests/unit/report_fixture.h"
+#include "tests/unit/report_asserts.h"
 #include "tests/zone/zone.h"
 
 enum { MAX_TURNS = 40 };
-
-static void assert_contains(const char *text, const char *part)
-{
-	if (!text)
-		abort();
-	if (strstr(text, part))
-		return;
-	print_message("no \"%s\" in:\n%s", part, text);
-	fail();
-}
-
-static void assert_text(const char *text, const char *expect)
-{
-	if (strcmp(text, expect) == 0)
-		return;
-	fail_msg("expected\n%sbut it is\n%s", expect, text);
-}
-
-static json_t *load(const char *text)
-{
-	json_error_t error;
-	json_t *value = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-	if (!value)
-		fail_msg("%s: %s", error.text, text);
-	return value;
-}
 
 /* One view of the world: what the tree asks for is answered. */
 static void look(struct mxw_round *round, size_t view, const char *world)
@@ -98,7 +73,7 @@ static json_t *tree_json(struct mxw_round *round)
 	struct mxw_report_result result = { round };
 	fixture_judge(round);
 	assert_int_equal(mxw_report_check_json(&result, 1, &fixture_context, &text), 0);
-	json_t *object = load(mxw_strbuf_get(&text));
+	json_t *object = load_json(mxw_strbuf_get(&text));
 	json_t *checks = json_object_get(json_array_get(json_object_get(object, "domains"), 0), "checks");
 	assert_int_equal(json_array_size(checks), 3);
 	assert_null(json_object_get(json_array_get(checks, FIXTURE_MX), "tree"));

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/unit/report_asserts.h"
 #include "tests/unit/report_fixture.h"
 
 static char *report(struct mxw_round *const *rounds, size_t n, struct mxw_report_style style)
@@ -21,14 +22,6 @@ static char *report(struct mxw_round *const *rounds, size_t n, struct mxw_report
 	if (!taken)
 		abort();
 	return taken;
-}
-
-static void assert_contains(const char *text, const char *part)
-{
-	if (strstr(text, part))
-		return;
-	print_message("no \"%s\" in:\n%s", part, text);
-	fail();
 }
 
 static void test_broken_domain(void **state)
