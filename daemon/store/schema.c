@@ -22,6 +22,22 @@
 	" created INTEGER NOT NULL, reason TEXT NOT NULL, author TEXT NOT NULL," \
 	" PRIMARY KEY (domain, check_name)) WITHOUT ROWID;"
 
+/* Tables that came with version 3. `place`: where the groups have a key that is in trouble, as text (lib/group/record.h).
+ * `cause`: a group that was told, by its event's key. `record_set`: the confirmed record set of a watched type.
+ * `record_change`: what it was before and after, for people. */
+#define TABLES_SINCE_3 \
+	"CREATE TABLE place (domain TEXT NOT NULL, check_name TEXT NOT NULL, text TEXT NOT NULL," \
+	" PRIMARY KEY (domain, check_name)) WITHOUT ROWID;" \
+	"CREATE TABLE cause (kind INTEGER NOT NULL, name TEXT NOT NULL, route TEXT NOT NULL, told INTEGER NOT NULL," \
+	" told_set INTEGER NOT NULL, n_told INTEGER NOT NULL, n_most INTEGER NOT NULL, since INTEGER NOT NULL," \
+	" told_wall INTEGER NOT NULL, problem_wall INTEGER NOT NULL, n_reminders INTEGER NOT NULL," \
+	" PRIMARY KEY (kind, name, route)) WITHOUT ROWID;" \
+	"CREATE TABLE record_set (domain TEXT NOT NULL, type TEXT NOT NULL, records TEXT NOT NULL, since INTEGER NOT NULL," \
+	" PRIMARY KEY (domain, type)) WITHOUT ROWID;" \
+	"CREATE TABLE record_change (id INTEGER PRIMARY KEY AUTOINCREMENT, domain TEXT NOT NULL, type TEXT NOT NULL," \
+	" time INTEGER NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL, event_id TEXT NOT NULL);" \
+	"CREATE INDEX record_change_domain ON record_change (domain, time);"
+
 const char mxw_store_schema[] =
 	"CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
 	TABLE_STATE("state")
@@ -35,13 +51,15 @@ const char mxw_store_schema[] =
 	" muted_by TEXT NOT NULL DEFAULT '') WITHOUT ROWID;"
 	"CREATE TABLE delivery (id INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL REFERENCES event (id),"
 	" notifier TEXT NOT NULL, key_hash INTEGER NOT NULL, status INTEGER NOT NULL, n_attempts INTEGER NOT NULL,"
-	" created INTEGER NOT NULL, updated INTEGER NOT NULL, text TEXT NOT NULL, request BLOB);"
+	" created INTEGER NOT NULL, updated INTEGER NOT NULL, text TEXT NOT NULL, request BLOB,"
+	" n_folded INTEGER NOT NULL DEFAULT 0);" /* deliveries that this one stands for, too */
 	"CREATE INDEX delivery_open ON delivery (id) WHERE status IN (0, 2);"
 	"CREATE INDEX delivery_done ON delivery (updated) WHERE status IN (1, 3);"
 	"CREATE INDEX delivery_event ON delivery (event_id);"
 	"CREATE INDEX event_time ON event (time);"
 	"CREATE INDEX incident_closed ON incident (until) WHERE until IS NOT NULL;"
-	TABLES_SINCE_2;
+	TABLES_SINCE_2
+	TABLES_SINCE_3;
 
 /* What a version 1 file told is what its hard states are; what was under way in it is gathered anew. */
 static const char from_1[] =
@@ -54,9 +72,13 @@ static const char from_1[] =
 	"ALTER TABLE event ADD COLUMN muted_by TEXT NOT NULL DEFAULT '';"
 	TABLES_SINCE_2;
 
+static const char from_2[] =
+	"ALTER TABLE delivery ADD COLUMN n_folded INTEGER NOT NULL DEFAULT 0;"
+	TABLES_SINCE_3;
+
 /* clang-format on */
 
-const char *const mxw_store_migrations[MXW_STORE_VERSION - 1] = { from_1 };
+const char *const mxw_store_migrations[MXW_STORE_VERSION - 1] = { from_1, from_2 };
 
 const char *const mxw_store_sql[MXW_N_STATEMENTS] = {
 	[MXW_SQL_BEGIN] = "BEGIN IMMEDIATE",

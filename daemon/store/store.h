@@ -14,7 +14,7 @@
 
 struct mxw_store;
 
-enum { MXW_STORE_VERSION = 2 }; /* of the schema: a lower one is migrated, a higher one refused */
+enum { MXW_STORE_VERSION = 3 }; /* of the schema: a lower one is migrated, a higher one refused */
 
 /* Opens or creates DIR/mxwatch.db and takes the lock of the state directory.
  * -EWOULDBLOCK: another instance holds the lock. -EPROTO: the file is of a later version. A damaged or emptied

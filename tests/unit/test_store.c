@@ -180,10 +180,10 @@ static void test_the_future_is_refused(void **state)
 	struct mxw_store *store = NULL;
 	char *set_aside = NULL;
 	mxw_store_close(open_store(place));
-	run_sql(place, "PRAGMA user_version = 3");
+	run_sql(place, "PRAGMA user_version = 4");
 	assert_int_equal(mxw_store_open(&store, place->dir, NOW_MS, &set_aside), -EPROTO);
 	assert_null(set_aside);
-	assert_int_equal(query(place, "PRAGMA user_version"), 3); /* left alone */
+	assert_int_equal(query(place, "PRAGMA user_version"), 4); /* left alone */
 }
 
 /* As version 1 made it. */
