@@ -7,7 +7,7 @@
  *
  * Nothing is delayed for the sake of grouping: the first `n_single` domains of a cause are told on their own at once; the
  * next one opens the group, which speaks `wait_ms` later (0 by default), and then once in `interval_ms` while domains
- * come and go. So a cause is told as soon as any of its domains would be, and only who else suffers from it comes later.
+ * join, or two of them after the first of some has left. So a cause is told as soon as any of its domains would be, and only who else suffers from it comes later.
  * A group that grows worse says so at once; so it does when all is well.
  *
  * What the caller does with a key in a round (the state's step works on a copy, so it can be done twice):
@@ -43,11 +43,14 @@ struct mxw_group_policy {
 	int64_t digest_ms;                       /* warnings are told together, once in this time; 0: each at once */
 	unsigned mass_percent, mass_min;         /* more than both of all domains are a mass; 0 percent: never */
 	int64_t mass_window_ms;                  /* ... when they turn in this time */
+	unsigned mass_single;                    /* domains of a mass that are told on their own */
+	int64_t mass_wait_ms;                    /* before the first message about the others of a mass or a storm */
 	int64_t recheck_ms;                      /* a mass is held so long at most until mxw_groups_rechecked() */
 	int64_t reminders_ms[MXW_MAX_REMINDERS]; /* as in struct mxw_state_policy */
 	size_t n_reminders;
 };
-/* 3 singles, no wait, 5 min; no digest; 20 % and 5 in 5 min, held for 1 min; reminders after 1 h and 4 h, then daily. */
+/* 3 singles, no wait, 5 min; no digest; 20 % and 5 in 5 min, 20 singles, 1 min for the others, held for 1 min; reminders after 1 h and 4 h, then
+ * daily. */
 void mxw_group_policy_init(struct mxw_group_policy *policy);
 
 /* One thing that is wrong with a key and the subjects that may be the cause of it; none: it has a cause of its own. */
@@ -65,7 +68,8 @@ struct mxw_group_item {
 	int64_t since_wall_ms; /* start of its incident */
 	const struct mxw_group_finding *findings; /* all that are as bad as `to` */
 	size_t n_findings;
-	bool is_limited; /* one of its notifiers has reached its limit (storm.h) */
+	bool is_limited;  /* one of its notifiers has reached its limit (storm.h) */
+	bool has_turned; /* another key of its domain, or this one, was placed within the last mass_window_ms */
 };
 
 struct mxw_groups;

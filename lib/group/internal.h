@@ -32,6 +32,8 @@ struct mxw_group {
 	size_t n_told, n_most; /* domains */
 	size_t n_links[MXW_CRITICAL + 1]; /* by severity */
 	int64_t opened_ms, told_ms, problem_ms, since_wall_ms;
+	bool has_grown;    /* a key has joined since it was told */
+	int64_t shrunk_ms; /* when it was seen that keys have left and none has joined; 0: not seen */
 	uint32_t n_reminders;
 	struct affected *affected;
 	size_t n_key;

@@ -94,30 +94,36 @@ static void turn_window(struct mxw_groups *groups, int64_t now_ms)
 	groups->half_ms = now_ms;
 }
 
-static bool is_mass(struct mxw_groups *groups, int64_t now_ms)
+static bool is_mass(const struct mxw_groups *groups)
 {
 	const struct mxw_group_policy *policy = &groups->policy;
-	turn_window(groups, now_ms);
 	size_t n = groups->n_turning + groups->n_turned[0] + groups->n_turned[1];
 	return policy->mass_percent && n > policy->mass_min && n * 100 > groups->n_domains * policy->mass_percent;
+}
+
+/* The first of them are told as ever, the rest is summed up. */
+static enum mxw_group_place place_in_mass(struct mxw_groups *groups, int64_t now_ms)
+{
+	groups->mass_until_ms = now_ms + groups->policy.mass_window_ms;
+	return groups->n_turned[0] + groups->n_turned[1] < groups->policy.mass_single ? MXW_GROUP_OWN
+										      : MXW_GROUP_FOLDED;
 }
 
 /* A mass is told once the canaries were asked again, or when that takes too long: it is delayed, never suppressed. */
 static enum mxw_group_place place_mass(struct mxw_groups *groups, int64_t now_ms)
 {
-	if (!is_mass(groups, now_ms))
+	turn_window(groups, now_ms);
+	if (!is_mass(groups))
 		return MXW_GROUP_OWN;
-	if (now_ms < groups->mass_until_ms) {
-		groups->mass_until_ms = now_ms + groups->policy.mass_window_ms;
-		return MXW_GROUP_FOLDED;
-	}
+	if (now_ms < groups->mass_until_ms)
+		return place_in_mass(groups, now_ms);
 	if (groups->held_ms == INT64_MIN || now_ms - groups->held_last_ms > groups->policy.mass_window_ms)
 		groups->held_ms = now_ms; /* what was held long ago is another story */
 	groups->held_last_ms = now_ms;
 	if (now_ms - groups->held_ms < groups->policy.recheck_ms)
 		return MXW_GROUP_HELD;
 	mxw_groups_rechecked(groups, now_ms);
-	return MXW_GROUP_FOLDED;
+	return place_in_mass(groups, now_ms);
 }
 
 static int place_elsewhere(struct mxw_groups *groups, struct member *member, const struct mxw_group_item *item,
@@ -129,7 +135,7 @@ static int place_elsewhere(struct mxw_groups *groups, struct member *member, con
 	*ret = place_mass(groups, now_ms);
 	if (*ret == MXW_GROUP_HELD)
 		return 0;
-	groups->n_turned[0]++;
+	groups->n_turned[0] += !item->has_turned;
 	if (*ret == MXW_GROUP_FOLDED)
 		return mxw_member_fold(groups, member, item, MXW_GROUP_MASS, now_ms);
 	if (item->is_limited) {

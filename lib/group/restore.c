@@ -74,6 +74,7 @@ int mxw_groups_restore(struct mxw_groups *groups, const struct mxw_group_record 
 	group->told_ms = now_ms - record->told_ago_ms;
 	group->problem_ms = now_ms - record->problem_ago_ms;
 	group->n_reminders = record->n_reminders;
+	group->shrunk_ms = now_ms; /* who has come and gone since it was told is not known */
 	mxw_group_plan(groups, group);
 	return 0;
 }
@@ -82,7 +83,8 @@ int mxw_groups_restore(struct mxw_groups *groups, const struct mxw_group_record 
 static int restore_folded(struct mxw_groups *groups, struct member *member, const struct mxw_group_item *item,
 			  enum mxw_group_kind special, int64_t now_ms)
 {
-	int64_t opened_ms = now_ms - MXW_MAX(groups->policy.wait_ms, groups->policy.digest_ms);
+	const struct mxw_group_policy *policy = &groups->policy;
+	int64_t opened_ms = now_ms - MXW_MAX(policy->wait_ms, MXW_MAX(policy->mass_wait_ms, policy->digest_ms));
 	member->is_folded = true;
 	mxw_member_open_causes(groups, member, opened_ms);
 	return special == MXW_GROUP_CAUSE ? 0 : mxw_member_fold(groups, member, item, special, opened_ms);
@@ -99,6 +101,10 @@ int mxw_groups_restore_key(struct mxw_groups *groups, const struct mxw_group_ite
 	int r = mxw_member_link_roots(groups, member, item);
 	if (r == 0 && is_folded)
 		r = restore_folded(groups, member, item, special, now_ms);
+	for (size_t i = 0; i < member->n_links; i++) { /* it has not joined now */
+		member->links[i].group->has_grown = false;
+		mxw_group_plan(groups, member->links[i].group);
+	}
 	if (r < 0)
 		mxw_groups_forget_member(groups, member);
 	return r;

@@ -214,6 +214,7 @@ int mxw_member_link(struct mxw_groups *groups, struct member *member, struct mxw
 	affected->n_links++;
 	links[member->n_links++] = (struct link){ .group = group, .affected = affected };
 	group->n_links[member->to]++;
+	group->has_grown = true;
 	group->set += member->hash;
 	if (!group->since_wall_ms || since_wall_ms < group->since_wall_ms)
 		group->since_wall_ms = since_wall_ms;

@@ -14,6 +14,8 @@ void mxw_group_policy_init(struct mxw_group_policy *policy)
 		.mass_percent = 20,
 		.mass_min = 5,
 		.mass_window_ms = 5 * 60 * 1000,
+		.mass_single = 20,
+		.mass_wait_ms = 60 * 1000,
 		.recheck_ms = 60 * 1000,
 		.reminders_ms = { HOUR_MS, 4 * HOUR_MS, DAY_MS },
 		.n_reminders = 3,
@@ -29,7 +31,10 @@ static int64_t interval_ms(const struct mxw_groups *groups, const struct mxw_gro
 
 static int64_t wait_ms(const struct mxw_groups *groups, const struct mxw_group *group)
 {
-	return group->kind == MXW_GROUP_DIGEST ? groups->policy.digest_ms : groups->policy.wait_ms;
+	const struct mxw_group_policy *policy = &groups->policy;
+	if (group->kind == MXW_GROUP_DIGEST)
+		return policy->digest_ms;
+	return group->kind == MXW_GROUP_CAUSE ? policy->wait_ms : MXW_MAX(policy->wait_ms, policy->mass_wait_ms);
 }
 
 /* Of the one that comes after `k` others. */
@@ -49,9 +54,12 @@ static int64_t change_ms(const struct mxw_groups *groups, const struct mxw_group
 	enum mxw_severity now = mxw_group_severity(group);
 	if (!group->affected || now > group->told)
 		return group->told_ms; /* all is well, or it is worse: at once */
-	if (now < group->told || group->set != group->told_set)
+	if (now == group->told && group->set == group->told_set)
+		return INT64_MAX;
+	if (group->has_grown)
 		return group->told_ms + interval_ms(groups, group);
-	return INT64_MAX;
+	/* Who leaves is often followed by all the others: until that would be seen no number is worth a message. */
+	return group->shrunk_ms ? group->shrunk_ms + 2 * interval_ms(groups, group) : group->told_ms;
 }
 
 static int64_t due_ms(const struct mxw_groups *groups, const struct mxw_group *group)
@@ -149,18 +157,35 @@ static void fill(const struct mxw_groups *groups, struct mxw_group *group, int64
 	list_domains(group, ret);
 }
 
+/* It is the time of a group that has only become smaller: the wait begins. */
+static bool begins_to_shrink(struct mxw_group *group, int64_t now_ms)
+{
+	bool is_smaller = group->told != MXW_OK && group->affected && !group->has_grown &&
+			  mxw_group_severity(group) <= group->told &&
+			  (mxw_group_severity(group) < group->told || group->set != group->told_set);
+	if (!is_smaller || group->shrunk_ms)
+		return false;
+	group->shrunk_ms = now_ms;
+	return true;
+}
+
 int mxw_groups_next(struct mxw_groups *groups, int64_t now_ms, struct mxw_group_message *ret)
 {
+	struct mxw_heap_node *first;
 	if (groups->has_unplanned)
 		plan_all(groups);
-	struct mxw_heap_node *first = mxw_heap_peek(&groups->due);
-	if (!first || first->key > now_ms)
-		return -EAGAIN;
-	struct mxw_group *group = MXW_CONTAINER(first, struct mxw_group, due);
-	fill(groups, group, now_ms, ret);
-	group->is_locked = true;
-	mxw_group_plan(groups, group);
-	return 0;
+	while ((first = mxw_heap_peek(&groups->due)) && first->key <= now_ms) {
+		struct mxw_group *group = MXW_CONTAINER(first, struct mxw_group, due);
+		if (begins_to_shrink(group, now_ms)) {
+			mxw_group_plan(groups, group);
+			continue;
+		}
+		fill(groups, group, now_ms, ret);
+		group->is_locked = true;
+		mxw_group_plan(groups, group);
+		return 0;
+	}
+	return -EAGAIN;
 }
 
 /* It is over. Who joined while that was on its way makes it a problem anew. */
@@ -179,6 +204,8 @@ void mxw_groups_told(struct mxw_groups *groups, const struct mxw_group_message *
 {
 	struct mxw_group *group = message->group;
 	group->is_locked = false;
+	group->has_grown = group->set != message->set;
+	group->shrunk_ms = 0;
 	group->told_ms = now_ms;
 	if (message->kind == MXW_TRANSITION_RECOVERY) {
 		close_group(group, now_ms);
