@@ -10,13 +10,14 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "daemon/clock.h"
+#include "daemon/config_file.h"
 #include "daemon/control/control.h"
 #include "daemon/courier.h"
-#include "daemon/files.h"
 #include "daemon/log.h"
 #include "daemon/loop.h"
 #include "daemon/monitor/monitor.h"
-#include "daemon/outbox.h"
+#include "daemon/outbox/outbox.h"
 #include "daemon/sender_path.h"
 #include "daemon/service.h"
 #include "daemon/store/store.h"
@@ -29,6 +30,9 @@ enum {
 	STOP_POLL_MS = 20,
 	SENDER_GRACE_MS = 500, /* to kill the programs that it runs */
 	RELOAD_EVERY_MS = 1000,
+	LOST_GRACE_MS = 5000, /* to tell that the store is lost */
+	MAX_REOPENED = 3,     /* in the time below: a disk that fails again and again is for somebody else to see to */
+	REOPENED_MS = 10 * 60 * 1000,
 };
 
 struct app {
@@ -41,37 +45,15 @@ struct app {
 	struct mxw_courier *courier;
 	struct mxw_monitor *monitor;
 	struct mxw_control *control;
-	struct mxw_timer status, reload, stop;
+	struct mxw_timer status, reload, stop, lose;
 	int64_t reloaded_at_ms;
 	int64_t stop_at_ms; /* 0: running */
+	/* The store is not to be trusted any more: all is taken apart, and begun anew with what it holds. These members
+	 * outlive that. */
+	enum mxw_store_health lost;
+	unsigned n_reopened;
+	int64_t reopened_at_ms; /* monotonic, the first of them */
 };
-
-/* A running daemon must not wait for the reader of its stderr: the log rather drops lines. */
-static void log_lines(enum mxw_log_level level, char *text)
-{
-	char *rest = text;
-	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		mxw_log(level, "%s", line);
-}
-
-/* Reads the configuration; says what is wrong with it. NULL when it cannot be used. */
-static struct mxw_config *read_config(const char *path, bool is_running)
-{
-	struct mxw_config *config = NULL;
-	struct mxw_diags diags = { 0 };
-	struct mxw_strbuf text = MXW_STRBUF_INIT;
-	int r = mxw_config_read(&config, path, mxw_files_source(), &diags);
-	mxw_diags_print(&diags, &text);
-	if (text.len && is_running)
-		log_lines(config ? MXW_LOG_WARNING : MXW_LOG_ERROR, text.data);
-	else if (text.len && write(STDERR_FILENO, text.data, text.len) < 0)
-		mxw_log(MXW_LOG_ERROR, "%s: cannot say what is wrong with it: %s", path, strerror(errno));
-	if (r < 0)
-		mxw_log(MXW_LOG_ERROR, "%s: %s", path, strerror(-r));
-	mxw_strbuf_done(&text);
-	mxw_diags_done(&diags);
-	return config;
-}
 
 static void log_lag(struct app *app)
 {
@@ -117,14 +99,22 @@ static void warn_of_restart(const struct mxw_config *running, const struct mxw_c
 		mxw_log(MXW_LOG_WARNING, "state_dir: stays %s until mxwatchd is restarted", old);
 }
 
+static struct mxw_outbox_policy outbox_policy(const struct mxw_config *config)
+{
+	return (struct mxw_outbox_policy){ .max_age_ms = config->max_age_ms,
+					   .max_deliveries = (size_t)config->outbox_deliveries,
+					   .max_bytes = (uint64_t)config->outbox_bytes,
+					   .n_notifiers = config->n_notifiers };
+}
+
 /* A reload is all or nothing: a bad file, or no memory for a good one, keeps what runs. */
 static void on_reload(void *arg)
 {
 	struct app *app = arg;
 	app->reloaded_at_ms = mxw_loop_now_ms(app->loop);
 	mxw_service_reloading();
-	struct mxw_config *config = read_config(app->options->config_path, true);
-	int64_t max_age_ms = config ? config->max_age_ms : 0;
+	struct mxw_config *config = mxw_config_file_read(app->options->config_path, true);
+	struct mxw_outbox_policy policy = config ? outbox_policy(config) : (struct mxw_outbox_policy){ 0 };
 	if (config)
 		warn_of_restart(mxw_monitor_config(app->monitor), config);
 	if (!config || mxw_monitor_configure(app->monitor, config) < 0) {
@@ -132,7 +122,7 @@ static void on_reload(void *arg)
 		mxw_log(MXW_LOG_ERROR, "%s: not reloaded; the running configuration stays in force",
 			app->options->config_path);
 	} else {
-		mxw_outbox_set_max_age(app->outbox, max_age_ms);
+		mxw_outbox_set_policy(app->outbox, &policy);
 		mxw_control_configure(app->control, mxw_monitor_config(app->monitor)->control_socket);
 		mxw_log(MXW_LOG_NOTICE, "%s: reloaded, %zu domain%s", app->options->config_path,
 			mxw_monitor_config(app->monitor)->n_domains,
@@ -155,31 +145,49 @@ static void on_hup(void *arg, int signo)
 static void on_stop_poll(void *arg)
 {
 	struct app *app = arg;
-	if (mxw_courier_in_flight(app->courier) == 0 || mxw_loop_now_ms(app->loop) >= app->stop_at_ms)
+	bool is_done = app->lost ? mxw_outbox_n_unstored(app->outbox) == 0 : mxw_courier_in_flight(app->courier) == 0;
+	if (is_done || mxw_loop_now_ms(app->loop) >= app->stop_at_ms)
 		mxw_loop_stop(app->loop);
 	else
 		mxw_timer_in(&app->stop, STOP_POLL_MS);
 }
 
-/* No new round, no new delivery; those under way get a moment. */
-static void on_term(void *arg, int signo)
+/* No new round; deliveries get a moment. */
+static void wind_down(struct app *app, int64_t grace_ms)
 {
-	struct app *app = arg;
-	if (app->stop_at_ms) { /* asked twice: at once */
-		mxw_loop_stop(app->loop);
-		return;
-	}
-	mxw_log(MXW_LOG_NOTICE, "stopping (signal %d)", signo);
-	mxw_service_stopping();
 	mxw_control_free(app->control);
 	app->control = NULL;
 	mxw_monitor_free(app->monitor);
 	app->monitor = NULL;
 	mxw_timer_cancel(&app->status);
 	mxw_timer_cancel(&app->reload);
-	mxw_outbox_set_courier(app->outbox, NULL);
-	app->stop_at_ms = mxw_loop_now_ms(app->loop) + STOP_GRACE_MS;
+	app->stop_at_ms = mxw_loop_now_ms(app->loop) + grace_ms;
 	mxw_timer_in(&app->stop, 0);
+}
+
+/* No new delivery, either. */
+static void on_term(void *arg, int signo)
+{
+	struct app *app = arg;
+	if (app->stop_at_ms) { /* asked twice, or while the store is lost: at once */
+		app->lost = MXW_STORE_GOOD;
+		mxw_loop_stop(app->loop);
+		return;
+	}
+	mxw_log(MXW_LOG_NOTICE, "stopping (signal %d)", signo);
+	mxw_service_stopping();
+	mxw_outbox_set_courier(app->outbox, NULL);
+	wind_down(app, STOP_GRACE_MS);
+}
+
+/* What the monitor has told of it goes out first; nothing else does, for the store gives nothing. */
+static void on_store_lost(void *arg)
+{
+	struct app *app = arg;
+	if (app->stop_at_ms)
+		return;
+	app->lost = mxw_store_health(app->store);
+	wind_down(app, LOST_GRACE_MS);
 }
 
 static int watch_signals(struct app *app)
@@ -189,6 +197,7 @@ static int watch_signals(struct app *app)
 		void (*callback)(void *arg, int signo);
 	} signals[] = { { SIGTERM, on_term }, { SIGINT, on_term }, { SIGHUP, on_hup }, { SIGUSR1, on_usr1 } };
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit on files is a disk that is full */
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(signals); i++) {
 		int r = mxw_loop_on_signal(app->loop, signals[i].signo, signals[i].callback, app);
 		if (r < 0)
@@ -213,9 +222,15 @@ static int open_store(struct app *app, const struct mxw_config *config)
 			app->options->config_path);
 		return -EINVAL;
 	}
-	int r = mxw_store_open(&app->store, dir, mxw_loop_wall_ms(app->loop), &app->damaged_store);
+	bool is_damaged = app->lost == MXW_STORE_DAMAGED;
+	int r = (is_damaged ? mxw_store_open_anew : mxw_store_open)(&app->store, dir, mxw_loop_wall_ms(app->loop),
+								    &app->damaged_store);
+	if (r == 0 && app->lost) /* does it take anything again? A full disk is another matter */
+		r = mxw_store_probe(app->store) < 0 && mxw_store_health(app->store) != MXW_STORE_GOOD ? -EIO : 0;
 	if (r == -EWOULDBLOCK)
 		mxw_log(MXW_LOG_ERROR, "%s: another mxwatchd uses this state directory", dir);
+	else if (r == -EBUSY)
+		mxw_log(MXW_LOG_ERROR, "%s/mxwatch.db: locked by another process", dir);
 	else if (r == -EPROTO)
 		mxw_log(MXW_LOG_ERROR, "%s/mxwatch.db: written by a later version of mxwatch; it is left alone", dir);
 	else if (r < 0)
@@ -232,7 +247,7 @@ static int start_delivery(struct app *app, const struct mxw_config *config, uint
 {
 	char sender[PATH_MAX];
 	struct mxw_outbox_params params = {
-		.store = app->store, .max_age_ms = config->max_age_ms, .seed = seed, .trouble = on_trouble, .arg = app
+		.store = app->store, .policy = outbox_policy(config), .seed = seed, .trouble = on_trouble, .arg = app
 	};
 	int r = mxw_sender_path(sender);
 	if (r < 0) {
@@ -249,13 +264,26 @@ static int start_delivery(struct app *app, const struct mxw_config *config, uint
 	return 0;
 }
 
+/* From inside the monitor, which is going to be freed. */
+static void on_monitor_lost_store(void *arg)
+{
+	struct app *app = arg;
+	if (!app->stop_at_ms)
+		mxw_timer_in(&app->lose, 0);
+}
+
 /* Takes over the configuration in any case. */
 static int start_monitor(struct app *app, struct mxw_config *config, uint64_t seed)
 {
 	char host[HOST_NAME_MAX + 1] = "localhost";
 	gethostname(host, sizeof(host) - 1);
 	struct mxw_monitor_params params = {
-		.store = app->store, .outbox = app->outbox, .instance = host, .seed = seed
+		.store = app->store,
+		.outbox = app->outbox,
+		.instance = host,
+		.seed = seed,
+		.store_lost = on_monitor_lost_store,
+		.arg = app,
 	};
 	int r = mxw_monitor_new(&app->monitor, app->loop, &params);
 	if (r == 0)
@@ -264,8 +292,11 @@ static int start_monitor(struct app *app, struct mxw_config *config, uint64_t se
 		mxw_config_free(config);
 	else
 		r = mxw_monitor_restore(app->monitor);
-	if (r == 0 && app->damaged_store)
-		mxw_monitor_store_damaged(app->monitor, app->damaged_store);
+	const char *predecessor = mxw_store_predecessor(app->store);
+	if (r == 0 && *predecessor)
+		mxw_monitor_store_damaged(app->monitor, predecessor);
+	if (r == 0 && app->lost == MXW_STORE_LOST)
+		mxw_monitor_store_reopened(app->monitor);
 	if (r < 0)
 		mxw_log(MXW_LOG_ERROR, "cannot start to watch: %s", strerror(-r));
 	return r;
@@ -293,6 +324,7 @@ static int start(struct app *app, struct mxw_config *config)
 	mxw_timer_init(&app->status, app->loop, on_status, app);
 	mxw_timer_init(&app->reload, app->loop, on_reload, app);
 	mxw_timer_init(&app->stop, app->loop, on_stop_poll, app);
+	mxw_timer_init(&app->lose, app->loop, on_store_lost, app);
 	app->reloaded_at_ms = mxw_loop_now_ms(app->loop) - RELOAD_EVERY_MS;
 	if ((r = open_store(app, config)) < 0 || (r = start_delivery(app, config, seed)) < 0) {
 		mxw_config_free(config);
@@ -315,13 +347,55 @@ static void stop(struct app *app)
 	mxw_timer_cancel(&app->status);
 	mxw_timer_cancel(&app->reload);
 	mxw_timer_cancel(&app->stop);
+	mxw_timer_cancel(&app->lose);
 	mxw_loop_free(app->loop);
+}
+
+static int run(struct app *app, struct mxw_config *config)
+{
+	int r = start(app, config);
+	if (r == 0) {
+		size_t n_domains = mxw_monitor_config(app->monitor)->n_domains;
+		size_t n_resolvers = mxw_monitor_config(app->monitor)->n_upstreams;
+		mxw_log(MXW_LOG_NOTICE, "mxwatchd " MXW_VERSION " watches %zu domain%s through %zu resolver%s",
+			n_domains, plural(n_domains), n_resolvers, plural(n_resolvers));
+		app->lost = MXW_STORE_GOOD;
+		mxw_timer_in(&app->status, STATUS_EVERY_MS);
+		mxw_service_ready();
+		tell_status(app);
+		r = mxw_loop_run(app->loop);
+	} else { /* reading may find what the check at the opening did not */
+		app->lost = app->store ? mxw_store_health(app->store) : MXW_STORE_GOOD;
+	}
+	stop(app);
+	return r;
+}
+
+/* After a loss: what is kept for the next life, if there is to be one. */
+static bool may_reopen(struct app *app)
+{
+	struct app next = { .options = app->options,
+			    .lost = app->lost,
+			    .n_reopened = app->n_reopened + 1,
+			    .reopened_at_ms = app->reopened_at_ms };
+	int64_t now_ms = mxw_clock_monotonic_ms();
+	if (!app->lost)
+		return false;
+	if (next.n_reopened == 1 || now_ms - next.reopened_at_ms > REOPENED_MS) {
+		next.n_reopened = 1;
+		next.reopened_at_ms = now_ms;
+	}
+	*app = next;
+	if (app->n_reopened <= MAX_REOPENED)
+		return true;
+	mxw_log(MXW_LOG_ERROR, "the store was lost again and again: giving up");
+	return false;
 }
 
 int mxw_app_run(const struct mxw_app_options *options)
 {
 	struct app app = { .options = options };
-	struct mxw_config *config = read_config(options->config_path, false);
+	struct mxw_config *config = mxw_config_file_read(options->config_path, false);
 	if (!config)
 		return MXW_EXIT_FAILURE;
 	if (options->only_test) {
@@ -329,17 +403,11 @@ int mxw_app_run(const struct mxw_app_options *options)
 		mxw_config_free(config);
 		return 0;
 	}
-	int r = start(&app, config);
-	if (r == 0) {
-		size_t n_domains = mxw_monitor_config(app.monitor)->n_domains;
-		size_t n_resolvers = mxw_monitor_config(app.monitor)->n_upstreams;
-		mxw_log(MXW_LOG_NOTICE, "mxwatchd " MXW_VERSION " watches %zu domain%s through %zu resolver%s",
-			n_domains, plural(n_domains), n_resolvers, plural(n_resolvers));
-		mxw_timer_in(&app.status, STATUS_EVERY_MS);
-		mxw_service_ready();
-		tell_status(&app);
-		r = mxw_loop_run(app.loop);
+	int r = run(&app, config);
+	while (may_reopen(&app)) {
+		config = mxw_config_file_read(options->config_path, true);
+		r = config ? run(&app, config) : -EINVAL;
 	}
-	stop(&app);
-	return r == 0 ? 0 : r == -EWOULDBLOCK ? MXW_EXIT_ANOTHER_INSTANCE : MXW_EXIT_FAILURE;
+	bool is_locked = r == -EWOULDBLOCK || r == -EBUSY;
+	return is_locked ? MXW_EXIT_ANOTHER_INSTANCE : r < 0 || app.lost ? MXW_EXIT_FAILURE : 0;
 }

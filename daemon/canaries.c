@@ -23,6 +23,7 @@ struct seat {
 	size_t n_waiting;
 	struct probe probes[MAX_PROBES];
 	struct mxw_health health;
+	struct mxw_upstream_counters counters; /* when its last tick was judged */
 };
 
 struct mxw_canaries {
@@ -31,6 +32,7 @@ struct mxw_canaries {
 	struct mxw_timer tick;
 	struct mxw_rng rng;
 	int64_t fired_ms;  /* when the timer came last */
+	int64_t asked_ms;  /* when the last tick began */
 	bool is_after_gap; /* no tick has ended since the clock made a leap */
 	bool is_late;      /* a tick would have been due, but the one before was still out */
 	size_t n_out;      /* seats whose last probe is still out */
@@ -38,16 +40,46 @@ struct mxw_canaries {
 	struct seat seats[];
 };
 
+static uint64_t since(uint64_t now, uint64_t before, uint64_t own)
+{
+	return now > before + own ? now - before - own : 0;
+}
+
+/* What it has said since the last tick, the canaries of this one aside. */
+static void note_traffic(struct seat *seat)
+{
+	const struct mxw_canaries *canaries = seat->owner;
+	size_t n_own = canaries->params.config->n_canaries + 1;
+	uint64_t own[MXW_N_OUTCOMES] = { 0 }, n_now = 0, n_before = 0;
+	struct mxw_upstream_counters now;
+	mxw_resolver_counters(canaries->params.resolver, seat->upstream, &now);
+	for (size_t i = 0; i < n_own; i++)
+		own[seat->probes[i].outcome]++;
+	for (size_t i = 0; i < MXW_N_OUTCOMES; i++) {
+		n_now += now.outcomes[i];
+		n_before += seat->counters.outcomes[i];
+	}
+	const uint64_t *old = seat->counters.outcomes;
+	mxw_health_traffic(
+		&seat->health, since(n_now, n_before, n_own),
+		since(now.outcomes[MXW_OUTCOME_REFUSED], old[MXW_OUTCOME_REFUSED], own[MXW_OUTCOME_REFUSED]),
+		since(now.outcomes[MXW_OUTCOME_FILTERED], old[MXW_OUTCOME_FILTERED], own[MXW_OUTCOME_FILTERED]));
+	seat->counters = now;
+}
+
 static void judge(struct seat *seat)
 {
 	const struct mxw_config *config = seat->owner->params.config;
 	enum mxw_outcome outcomes[MXW_MAX_CANARIES];
+	note_traffic(seat);
 	for (size_t i = 0; i < config->n_canaries; i++)
 		outcomes[i] = seat->probes[i].outcome;
 	if (!mxw_health_tick(&seat->health, outcomes, config->n_canaries, seat->probes[config->n_canaries].outcome))
 		return;
 	const char *name = config->upstreams[seat->upstream].name;
-	if (mxw_health_has_vote(&seat->health))
+	if (mxw_health_has_vote(&seat->health) && seat->health.status != MXW_HEALTH_GOOD)
+		mxw_log(MXW_LOG_WARNING, "resolver %s %s", name, mxw_health_what(seat->health.status));
+	else if (mxw_health_has_vote(&seat->health))
 		mxw_log(MXW_LOG_NOTICE, "resolver %s: answers its canaries; it has its vote", name);
 	else
 		mxw_log(MXW_LOG_WARNING, "resolver %s: %s (%s); it has no vote until it is well again", name,
@@ -134,10 +166,19 @@ static void on_tick(void *arg)
 	canaries->is_late = canaries->n_out > 0;
 	if (canaries->is_late) /* their deadline is near */
 		return;
+	canaries->asked_ms = canaries->fired_ms;
 	canaries->n_out = canaries->n_seats;
 	mxw_health_probe_name(mxw_rng_next(&canaries->rng), probe_name);
 	for (size_t i = 0; i < canaries->n_seats; i++)
 		start(&canaries->seats[i], probe_name);
+}
+
+/* Another resolver object counts anew. */
+static void inherit_seat(const struct mxw_canaries *canaries, struct seat *seat, const struct seat *before)
+{
+	seat->health = before->health;
+	if (before->owner->params.resolver == canaries->params.resolver)
+		seat->counters = before->counters;
 }
 
 static void inherit(struct mxw_canaries *canaries, const struct mxw_canaries *before)
@@ -146,7 +187,7 @@ static void inherit(struct mxw_canaries *canaries, const struct mxw_canaries *be
 		for (size_t j = 0; j < before->n_seats; j++)
 			if (mxw_upstream_spec_equal(&canaries->params.config->upstreams[i],
 						    &before->params.config->upstreams[j]))
-				canaries->seats[i].health = before->seats[j].health;
+				inherit_seat(canaries, &canaries->seats[i], &before->seats[j]);
 }
 
 int mxw_canaries_new(struct mxw_canaries **ret, struct mxw_loop *loop, const struct mxw_canaries_params *params)
@@ -181,6 +222,21 @@ void mxw_canaries_free(struct mxw_canaries *canaries)
 	mxw_timer_cancel(&canaries->tick);
 	abandon_tick(canaries);
 	free(canaries);
+}
+
+void mxw_canaries_hurry(struct mxw_canaries *canaries)
+{
+	if (!canaries->params.config->n_canaries)
+		return;
+	if (canaries->n_out)
+		canaries->is_late = true;
+	else
+		mxw_timer_in(&canaries->tick, 0);
+}
+
+int64_t mxw_canaries_asked_ms(const struct mxw_canaries *canaries)
+{
+	return canaries->asked_ms;
 }
 
 uint32_t mxw_canaries_voters(const struct mxw_canaries *canaries)

@@ -33,6 +33,10 @@ struct mxw_canaries_params {
 int mxw_canaries_new(struct mxw_canaries **ret, struct mxw_loop *loop, const struct mxw_canaries_params *params);
 void mxw_canaries_free(struct mxw_canaries *canaries);
 
+/* A tick now, or when the one that is under way has ended. */
+void mxw_canaries_hurry(struct mxw_canaries *canaries);
+int64_t mxw_canaries_asked_ms(const struct mxw_canaries *canaries); /* when the last tick began */
+
 /* Bit i: resolver i has a vote now. */
 uint32_t mxw_canaries_voters(const struct mxw_canaries *canaries);
 /* More than two periods have passed unseen, and no tick has ended since: nothing is known of now. Answers that come in

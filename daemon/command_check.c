@@ -57,7 +57,11 @@ static int make_spec(const struct mxw_check_request *request, const struct mxw_c
 	for (size_t i = 0; i < mxw_n_checks; i++)
 		job->options[i] = config->check_options[i].options ? &config->check_options[i] : NULL;
 	*ret = (struct mxw_round_spec){
-		.target = { .domain = job->domain, .profile = &settings->profile, .has_probes = true },
+		.target = { .domain = job->domain,
+			    .profile = &settings->profile,
+			    .has_probes = true,
+			    .expect = settings->expect,
+			    .now_wall_ms = mxw_clock_wall_ms() },
 		.checks = request->checks ? request->checks : settings->checks,
 		.options = job->options,
 		.overrides = settings->overrides,

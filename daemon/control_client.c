@@ -16,7 +16,7 @@
 #include "lib/http/http.h"
 #include "lib/report/json.h"
 
-enum { MAX_REPLY = 64 * 1024 * 1024 }; /* as many acknowledgements as there can be */
+enum { MAX_REPLY = 64 * 1024 * 1024 }; /* all silences and acknowledgements that there can be, each at its longest */
 
 void mxw_control_reply_done(struct mxw_control_reply *reply)
 {

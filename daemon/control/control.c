@@ -51,11 +51,11 @@ static size_t incidents(void *arg, const char *domain, struct mxw_api_incident r
 	return n;
 }
 
-static int put_ack(void *arg, const struct mxw_ack *ack)
+static int put_acks(void *arg, const struct mxw_ack *acks, size_t n)
 {
 	struct mxw_control *control = arg;
-	int r = mxw_monitor_put_ack(control->host.monitor, ack);
-	if (r == 0)
+	int r = mxw_monitor_put_acks(control->host.monitor, acks, n);
+	for (const struct mxw_ack *ack = acks; r == 0 && ack < acks + n; ack++)
 		mxw_log(MXW_LOG_NOTICE, "%s %s: acknowledged by %s (%s)%s%s", ack->domain, ack->check, ack->author,
 			control->peer, *ack->reason ? ": " : "", ack->reason);
 	return r;
@@ -75,10 +75,9 @@ struct delivery_reader {
 static int on_delivery(void *arg, const struct mxw_delivery *row, const char *text)
 {
 	static const char *const names[] = {
-		[MXW_DELIVERY_PENDING] = "pending",
-		[MXW_DELIVERY_DELIVERED] = "delivered",
-		[MXW_DELIVERY_PARKED] = "parked",
-		[MXW_DELIVERY_EXPIRED] = "expired",
+		[MXW_DELIVERY_PENDING] = "pending",  [MXW_DELIVERY_DELIVERED] = "delivered",
+		[MXW_DELIVERY_PARKED] = "parked",    [MXW_DELIVERY_EXPIRED] = "expired",
+		[MXW_DELIVERY_FOLDED] = "coalesced",
 	};
 	struct delivery_reader *reader = arg;
 	struct mxw_api_delivery delivery = { row->notifier, names[row->status], row->n_attempts, text };
@@ -120,7 +119,7 @@ static int handle(void *arg, const struct mxw_http_request *request, unsigned pe
 				     .add_silence = add_silence,
 				     .remove_silence = remove_silence,
 				     .incidents = incidents,
-				     .put_ack = put_ack,
+				     .put_acks = put_acks,
 				     .test_notify = test_notify,
 				     .each_delivery = each_delivery };
 	snprintf(control->peer, sizeof(control->peer), "uid %u", peer_uid);

@@ -74,7 +74,7 @@ static int reason_from_round(struct reason *ret, struct mxw_monitor *monitor, co
 	return r;
 }
 
-static int copy_labels(struct mxw_alert *alert, const struct mxw_domain_settings *settings)
+int mxw_monitor_copy_labels(struct mxw_alert *alert, const struct mxw_domain_settings *settings)
 {
 	if (!settings->n_labels)
 		return 0;
@@ -147,6 +147,8 @@ int mxw_monitor_add_deliveries(struct pending *pending, const struct mxw_config 
 		int r = render(&pending->alert, &config->notifiers[i], &pending->requests[k]);
 		if (r < 0)
 			return r;
+		pending->deliveries[k].part = mxw_alert_part(pending->alert.kind, pending->alert.to);
+		pending->deliveries[k].n_bytes = pending->requests[k].len;
 	}
 	return pending->arena.failed ? -ENOMEM : 0;
 }
@@ -185,7 +187,7 @@ static int fill(struct mxw_monitor *monitor, struct pending *pending, const char
 	alert->summary = mxw_alert_summary(domain, key->check, decision->transition, pending->told.cause,
 					   pending->told.finding_id, reason->n_yes,
 					   (unsigned)monitor->config->n_upstreams, reason->extra, alert->duration_ms);
-	r = alert->summary ? copy_labels(alert, settings) : -ENOMEM;
+	r = alert->summary ? mxw_monitor_copy_labels(alert, settings) : -ENOMEM;
 	uint64_t notifiers = 0;
 	if (r == 0)
 		r = mxw_monitor_targets(monitor, settings, key, alert, &pending->told, &notifiers);
@@ -213,6 +215,12 @@ static int decide(struct mxw_monitor *monitor, const char *domain, const struct 
 		mxw_told_done(&pending->told);
 	pending->soft = *decision->soft;
 	*decision->soft = NULL;
+	if (decision->place) {
+		pending->place = *decision->place;
+		*decision->place = NULL;
+	}
+	pending->is_placed = decision->is_placed;
+	pending->leaves = decision->leaves;
 	pending->must_stay = !key_stays;
 	pending->key = key_stays ? key : NULL;
 	mxw_monitor_queue(monitor, pending);

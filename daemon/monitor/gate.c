@@ -43,10 +43,8 @@ static struct mxw_gate_policy policy_of(const struct mxw_config *config)
 
 static size_t find_resolver(const struct mxw_config *config, const char *name)
 {
-	for (size_t i = 0; i < config->n_upstreams; i++)
-		if (strcmp(config->upstreams[i].name, name) == 0)
-			return i;
-	return MXW_GATE_NETWORK;
+	size_t i = mxw_config_find_upstream(config, name);
+	return i < config->n_upstreams ? i : MXW_GATE_NETWORK;
 }
 
 /* ---- what is wrong, in words ---- */
@@ -66,7 +64,7 @@ static struct mxw_verdict_votes votes_on(const struct mxw_monitor *monitor, size
 {
 	struct mxw_verdict_votes votes = { 0 };
 	for (size_t i = 0; i < monitor->config->n_upstreams; i++) {
-		bool is_good = mxw_canaries_health(monitor->canaries, i)->status == MXW_HEALTH_GOOD;
+		bool is_good = mxw_health_answers_canaries(mxw_canaries_health(monitor->canaries, i));
 		if (resolver != MXW_GATE_NETWORK)
 			*(i == resolver ? &votes.yes : &votes.unknown) |= 1u << i;
 		else
@@ -90,8 +88,9 @@ static void fill_finding(struct mxw_monitor *monitor, size_t resolver, struct mx
 	if (resolver == MXW_GATE_NETWORK)
 		return;
 	mxw_finding_set(findings, finding, "resolver", monitor->config->upstreams[resolver].name);
-	mxw_finding_set(findings, finding, "outcome",
-			mxw_outcome_name(mxw_canaries_health(monitor->canaries, resolver)->worst));
+	const struct mxw_health *health = mxw_canaries_health(monitor->canaries, resolver);
+	mxw_finding_set(findings, finding, "outcome", mxw_outcome_name(health->worst));
+	mxw_finding_set(findings, finding, "what", mxw_health_what(health->status));
 }
 
 /* What an event about this trouble is told with, and its recovery later on. */
@@ -115,7 +114,7 @@ static int describe(struct mxw_monitor *monitor, size_t resolver, enum mxw_troub
 					   .severity = severity_of(monitor->config, trouble),
 					   .votes = votes_on(monitor, resolver),
 					   .finding = finding };
-	int r = mxw_findings_failed(&findings) ? -ENOMEM : mxw_report_entries_json(&entry, 1, &context, &json);
+	int r = mxw_findings_failed(&findings) ? -ENOMEM : mxw_report_entries_json(NULL, &entry, 1, &context, &json);
 	if (r == 0)
 		mxw_finding_expand(finding, def->message, &cause);
 	*ret = (struct told){ .findings_json = mxw_strbuf_take(&json),
@@ -258,6 +257,7 @@ void mxw_monitor_on_tick(void *arg, bool after_gap)
 		open_gate(monitor, before == MXW_GATE_CLOSED);
 	for (size_t i = 0; i < n_news; i++)
 		tell(monitor, &news[i]);
+	mxw_monitor_groups_ticked(monitor);
 }
 
 /* ---- configuration and restart ---- */

@@ -23,7 +23,12 @@ int mxw_monitor_new(struct mxw_monitor **ret, struct mxw_loop *loop, const struc
 	mxw_timer_init(&monitor->commit, loop, mxw_monitor_on_commit, monitor);
 	mxw_timer_init(&monitor->save, loop, mxw_monitor_on_save, monitor);
 	mxw_timer_init(&monitor->sweep, loop, mxw_monitor_on_sweep, monitor);
-	if (!monitor->instance) {
+	mxw_timer_init(&monitor->store_probe, loop, mxw_monitor_on_store_probe, monitor);
+	mxw_store_on_failure(params->store, mxw_monitor_on_store_failure, monitor);
+	mxw_timer_init(&monitor->speak, loop, mxw_monitor_on_groups, monitor);
+	struct mxw_group_policy policy;
+	mxw_group_policy_init(&policy);
+	if (!monitor->instance || mxw_groups_new(&monitor->groups, &policy, params->seed) < 0) {
 		mxw_monitor_free(monitor);
 		return -ENOMEM;
 	}
@@ -47,10 +52,14 @@ void mxw_monitor_free(struct mxw_monitor *monitor)
 	mxw_monitor_commit_all(monitor);
 	mxw_monitor_save_all(monitor);
 	mxw_monitor_drop_pending(monitor);
+	mxw_monitor_drop_records(monitor);
 	mxw_timer_cancel(&monitor->wake);
 	mxw_timer_cancel(&monitor->commit);
 	mxw_timer_cancel(&monitor->save);
 	mxw_timer_cancel(&monitor->sweep);
+	mxw_timer_cancel(&monitor->store_probe);
+	mxw_store_on_failure(monitor->params.store, NULL, NULL);
+	mxw_timer_cancel(&monitor->speak);
 	mxw_mutes_done(&monitor->mutes);
 	free_domains(monitor->domains, monitor->n_domains);
 	mxw_heap_done(&monitor->due);
@@ -60,6 +69,7 @@ void mxw_monitor_free(struct mxw_monitor *monitor)
 		free(monitor->subjects);
 		monitor->subjects = next;
 	}
+	mxw_groups_free(monitor->groups);
 	mxw_canaries_free(monitor->canaries);
 	mxw_resolver_free(monitor->resolver);
 	mxw_config_free(monitor->config);
@@ -80,6 +90,7 @@ static bool same_upstreams(const struct mxw_config *a, const struct mxw_config *
 /* The states of a domain's checks move from the old object to the new one. */
 static void inherit(struct watched *to, struct watched *from)
 {
+	to->turned_ms = from->turned_ms;
 	for (size_t i = 0; i < to->n_keys; i++) {
 		struct key *key = mxw_watched_find_key(from, to->keys[i].check);
 		if (!key)
@@ -88,17 +99,24 @@ static void inherit(struct watched *to, struct watched *from)
 		to->keys[i].soft = key->soft;
 		key->soft = NULL;
 		to->keys[i].is_stored = key->is_stored;
+		to->keys[i].is_folded = key->is_folded;
+		to->keys[i].place = key->place;
+		key->place = NULL;
 		mxw_told_done(&to->keys[i].told);
 		to->keys[i].told = key->told;
 		key->told = (struct told){ 0 };
 	}
 }
 
-/* Incidents of what is no longer watched end here, told by the old configuration's rules. */
+/* Incidents of what is no longer watched end here, told by the old configuration's rules. What the store has not taken was
+ * never told, and is decided again by the new ones. */
 static void close_gone(struct mxw_monitor *monitor, struct watched *old, struct watched *new)
 {
+	mxw_watched_inherit_records(old, new);
 	for (size_t i = 0; i < old->n_keys; i++) {
 		struct key *key = &old->keys[i];
+		mxw_monitor_forget_key(monitor, key);
+		mxw_monitor_unhold(monitor, key);
 		if (new &&mxw_watched_find_key(new, key->check))
 			continue;
 		if (mxw_monitor_close_removed(monitor, old->domain->name, old->domain->settings, key) < 0)
@@ -217,6 +235,8 @@ int mxw_monitor_configure(struct mxw_monitor *monitor, struct mxw_config *config
 	mxw_canaries_free(monitor->canaries);
 	monitor->canaries = canaries;
 	mxw_monitor_gate_configure(monitor, old_config, old_resolver == resolver);
+	mxw_monitor_adopt_notifiers(monitor);
+	mxw_monitor_groups_configure(monitor);
 	schedule_all(monitor, old_domains, n_old);
 	free_domains(old_domains, n_old);
 	if (old_resolver != resolver)

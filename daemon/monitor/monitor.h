@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "daemon/loop.h"
-#include "daemon/outbox.h"
+#include "daemon/outbox/outbox.h"
 #include "daemon/store/store.h"
 #include "lib/config/config.h"
 
@@ -20,6 +20,10 @@ struct mxw_monitor_params {
 	struct mxw_outbox *outbox;
 	const char *instance; /* host name in events; copied */
 	uint64_t seed;
+	/* The store has lost what was written, or is damaged: the monitor can only be freed, and all begun anew with
+	 * what a newly opened store knows. Comes from the loop; that it is so has been told, unstored. May be NULL. */
+	void (*store_lost)(void *arg);
+	void *arg;
 };
 
 int mxw_monitor_new(struct mxw_monitor **ret, struct mxw_loop *loop, const struct mxw_monitor_params *params);
@@ -34,9 +38,12 @@ int mxw_monitor_configure(struct mxw_monitor *monitor, struct mxw_config *config
 int mxw_monitor_restore(struct mxw_monitor *monitor);
 const struct mxw_config *mxw_monitor_config(const struct mxw_monitor *monitor); /* NULL before the first configure */
 
-/* The store was damaged and set aside under a new name: one event that says so to every notifier. After the first
- * configure. */
+/* The store was damaged and set aside under a new name: one event that says so to every notifier, and at the next start,
+ * that has found its successor good, one that ends it. After the first configure and restore. */
 void mxw_monitor_store_damaged(struct mxw_monitor *monitor, const char *kept_as);
+
+/* After store_lost of an earlier monitor, restored from the store that was opened again: it is good. */
+void mxw_monitor_store_reopened(struct mxw_monitor *monitor);
 
 /* A notifier is in trouble or works again: an event for the other notifiers. What the outbox calls. */
 void mxw_monitor_notifier_trouble(void *monitor, const char *notifier, enum mxw_outbox_trouble trouble,

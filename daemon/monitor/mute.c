@@ -7,7 +7,12 @@
 #include "daemon/log.h"
 #include "daemon/monitor/internal.h"
 
-enum { SWEEP_EVERY_MS = 60 * 1000 };
+enum {
+	SWEEP_EVERY_MS = 60 * 1000,
+	MAX_SWEPT = 500, /* rows a transaction: the loop must stay quick */
+	/* Of a silence that is over: a clock that is wrong may be set right in that time. */
+	KEEP_OVER_MS = 24 * 60 * 60 * 1000,
+};
 
 /* Nothing to sweep, no timer. */
 static void schedule_sweep(struct mxw_monitor *monitor)
@@ -17,6 +22,91 @@ static void schedule_sweep(struct mxw_monitor *monitor)
 		mxw_timer_in(&monitor->sweep, SWEEP_EVERY_MS);
 }
 
+/* ---- what is over ---- */
+
+static void note_ends(struct mxw_monitor *monitor)
+{
+	for (size_t i = 0; i < monitor->mutes.n_silences; i++) {
+		struct mxw_silence *silence = &monitor->mutes.silences[i];
+		bool is_over = silence->until_wall_ms <= mxw_loop_wall_ms(monitor->loop);
+		if (is_over && !silence->over_since_ms) {
+			silence->over_since_ms = mxw_loop_now_ms(monitor->loop);
+			mxw_log(MXW_LOG_NOTICE, "silence %llu of %s is over", (unsigned long long)silence->id,
+				silence->pattern);
+		} else if (!is_over) {
+			silence->over_since_ms = 0;
+		}
+	}
+}
+
+/* The incident that was acknowledged is over, or its key is gone. */
+static bool is_ended(const struct mxw_monitor *monitor, const struct mxw_ack *ack)
+{
+	struct watched *watched = mxw_monitor_find(monitor, ack->domain);
+	const struct key *key = watched ? mxw_watched_find_key(watched, ack->check) : NULL;
+	return !key || key->state.incident_since_wall_ms != ack->incident_since_wall_ms;
+}
+
+/* What goes, from the last to the first: removing one moves those behind it. */
+struct swept {
+	const struct mxw_silence *silences[MAX_SWEPT];
+	const struct mxw_ack *acks[MAX_SWEPT];
+	size_t n_silences, n_acks;
+};
+
+static void find_over(const struct mxw_monitor *monitor, int64_t keep_ms, struct swept *ret)
+{
+	const struct mxw_mutes *mutes = &monitor->mutes;
+	int64_t before_ms = mxw_loop_now_ms(monitor->loop) - keep_ms;
+	ret->n_silences = ret->n_acks = 0;
+	for (size_t i = mutes->n_silences; i-- > 0 && ret->n_silences < MAX_SWEPT;)
+		if (mutes->silences[i].over_since_ms && mutes->silences[i].over_since_ms <= before_ms)
+			ret->silences[ret->n_silences++] = &mutes->silences[i];
+	for (size_t i = mutes->n_acks; i-- > 0 && ret->n_acks < MAX_SWEPT;)
+		if (is_ended(monitor, &mutes->acks[i]))
+			ret->acks[ret->n_acks++] = &mutes->acks[i];
+}
+
+static int delete_rows(struct mxw_store *store, const struct swept *swept)
+{
+	int r = mxw_store_begin(store);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < swept->n_silences && r == 0; i++)
+		r = mxw_store_delete_silence(store, swept->silences[i]->id);
+	for (size_t i = 0; i < swept->n_acks && r == 0; i++)
+		r = mxw_store_delete_ack(store, swept->acks[i]->domain, swept->acks[i]->check);
+	if (r == 0)
+		return mxw_store_commit(store);
+	mxw_store_rollback(store);
+	return r;
+}
+
+/* Silences that are over for so long go, and acknowledgements of what has ended. True: there may be more. */
+static bool sweep(struct mxw_monitor *monitor, int64_t keep_ms)
+{
+	struct swept swept;
+	note_ends(monitor);
+	find_over(monitor, keep_ms, &swept);
+	if ((swept.n_silences || swept.n_acks) && delete_rows(monitor->params.store, &swept) < 0)
+		return false; /* the next sweep tries again; they hold no more anyway */
+	for (size_t i = 0; i < swept.n_silences; i++)
+		mxw_mutes_remove_silence(&monitor->mutes, swept.silences[i]->id);
+	for (size_t i = 0; i < swept.n_acks; i++)
+		mxw_mutes_remove_ack(&monitor->mutes, swept.acks[i]->domain, swept.acks[i]->check);
+	return swept.n_silences == MAX_SWEPT || swept.n_acks == MAX_SWEPT;
+}
+
+void mxw_monitor_on_sweep(void *arg)
+{
+	struct mxw_monitor *monitor = arg;
+	if (sweep(monitor, KEEP_OVER_MS))
+		mxw_timer_in(&monitor->sweep, 0);
+	schedule_sweep(monitor);
+}
+
+/* ---- silences and acknowledgements ---- */
+
 const struct mxw_mutes *mxw_monitor_mutes(const struct mxw_monitor *monitor)
 {
 	return &monitor->mutes;
@@ -25,6 +115,8 @@ const struct mxw_mutes *mxw_monitor_mutes(const struct mxw_monitor *monitor)
 int mxw_monitor_add_silence(struct mxw_monitor *monitor, struct mxw_silence *silence)
 {
 	struct mxw_store *store = monitor->params.store;
+	if (monitor->mutes.n_silences >= MXW_MAX_SILENCES)
+		sweep(monitor, 0); /* what is over makes room */
 	if (monitor->mutes.n_silences >= MXW_MAX_SILENCES)
 		return -E2BIG;
 	int r = mxw_store_begin(store);
@@ -52,19 +144,36 @@ int mxw_monitor_remove_silence(struct mxw_monitor *monitor, uint64_t id)
 	return r;
 }
 
-int mxw_monitor_put_ack(struct mxw_monitor *monitor, const struct mxw_ack *ack)
+static int store_acks(struct mxw_store *store, const struct mxw_ack *acks, size_t n)
 {
-	int r = mxw_store_put_ack(monitor->params.store, ack);
-	if (r == 0)
-		r = mxw_mutes_put_ack(&monitor->mutes, ack);
-	schedule_sweep(monitor);
-	return r;
+	int r = mxw_store_begin(store);
+	for (size_t i = 0; i < n && r == 0; i++) {
+		r = mxw_store_put_ack(store, &acks[i]);
+		if (r < 0)
+			mxw_store_rollback(store);
+	}
+	return r < 0 ? r : mxw_store_commit(store);
 }
 
-static const struct key *find_key(const struct mxw_monitor *monitor, const char *domain, const char *check)
+int mxw_monitor_put_acks(struct mxw_monitor *monitor, const struct mxw_ack *acks, size_t n)
 {
-	struct watched *watched = mxw_monitor_find(monitor, domain);
-	return watched ? mxw_watched_find_key(watched, check) : NULL;
+	struct mxw_ack own[MXW_MAX_CHECKS];
+	size_t n_own = 0;
+	int r = mxw_mutes_reserve_acks(&monitor->mutes, acks, n);
+	while (r == 0 && n_own < n) {
+		r = mxw_ack_copy(&own[n_own], &acks[n_own]);
+		n_own += r == 0;
+	}
+	if (r == 0)
+		r = store_acks(monitor->params.store, acks, n);
+	for (size_t i = 0; i < n_own; i++) {
+		if (r == 0)
+			mxw_mutes_take_ack(&monitor->mutes, &own[i]);
+		else
+			mxw_ack_done(&own[i]);
+	}
+	schedule_sweep(monitor);
+	return r;
 }
 
 size_t mxw_monitor_incidents(const struct mxw_monitor *monitor, const char *domain,
@@ -109,39 +218,6 @@ const char *mxw_monitor_muted_by(const struct mxw_monitor *monitor, const struct
 	return is_in_maintenance(monitor, domain, now_wall_ms) ? "maintenance" : NULL;
 }
 
-static void drop_expired(struct mxw_monitor *monitor)
-{
-	const struct mxw_silence *silence;
-	while ((silence = mxw_mutes_find_expired(&monitor->mutes, mxw_loop_wall_ms(monitor->loop)))) {
-		mxw_log(MXW_LOG_NOTICE, "silence %llu of %s is over", (unsigned long long)silence->id,
-			silence->pattern);
-		if (mxw_monitor_remove_silence(monitor, silence->id) < 0)
-			return; /* the next sweep tries again; it holds no more anyway */
-	}
-}
-
-/* From the last to the first: removing one moves those behind it. */
-static void drop_ended(struct mxw_monitor *monitor)
-{
-	for (size_t i = monitor->mutes.n_acks; i-- > 0;) {
-		const struct mxw_ack *ack = &monitor->mutes.acks[i];
-		const struct key *key = find_key(monitor, ack->domain, ack->check);
-		if (key && key->state.incident_since_wall_ms == ack->incident_since_wall_ms)
-			continue;
-		if (mxw_store_delete_ack(monitor->params.store, ack->domain, ack->check) < 0)
-			return;
-		mxw_mutes_remove_ack(&monitor->mutes, ack->domain, ack->check);
-	}
-}
-
-void mxw_monitor_on_sweep(void *arg)
-{
-	struct mxw_monitor *monitor = arg;
-	drop_expired(monitor);
-	drop_ended(monitor);
-	schedule_sweep(monitor);
-}
-
 int mxw_monitor_load_mutes(struct mxw_monitor *monitor)
 {
 	int r = mxw_store_load_mutes(monitor->params.store, &monitor->mutes);
@@ -172,5 +248,8 @@ int mxw_monitor_test_notifier(struct mxw_monitor *monitor, size_t notifier, cons
 	mxw_alert_id(ret_id, mxw_store_epoch(monitor->params.store), mxw_alert_key_hash("", subject->name),
 		     subject->key.state.seq, 0);
 	mxw_monitor_commit_all(monitor);
-	return subject->key.has_pending ? -EIO : 0; /* it waits: the store takes nothing now */
+	if (!subject->key.has_pending)
+		return 0;
+	mxw_monitor_forget_key(monitor, &subject->key); /* who has asked is told now that there is none */
+	return -EIO;
 }

@@ -12,7 +12,8 @@ const struct mxw_mutes *mxw_monitor_mutes(const struct mxw_monitor *monitor);
 /* Sets its id. -E2BIG: there are too many. */
 int mxw_monitor_add_silence(struct mxw_monitor *monitor, struct mxw_silence *silence);
 int mxw_monitor_remove_silence(struct mxw_monitor *monitor, uint64_t id);
-int mxw_monitor_put_ack(struct mxw_monitor *monitor, const struct mxw_ack *ack);
+int mxw_monitor_put_acks(struct mxw_monitor *monitor, const struct mxw_ack *acks,
+			 size_t n); /* all or none; MXW_MAX_CHECKS at most */
 
 /* The open incidents of a domain, by check; the domain's name must be canonical. Returns how many. */
 struct mxw_monitor_incident {

@@ -57,7 +57,11 @@ static int rebase(struct mxw_monitor *monitor, const struct mxw_store_state *row
 /* A state whose domain or check is no longer configured: its incident is closed, as at a reload. */
 static int close_orphan(struct mxw_monitor *monitor, const struct mxw_store_state *row, const struct told *told)
 {
-	struct key key = { .state = row->state, .told = *told, .check = row->check };
+	int check = mxw_check_find(row->check);
+	struct key key = { .state = row->state,
+			   .told = *told,
+			   .check = row->check,
+			   .check_index = check < 0 ? mxw_n_checks : (size_t)check }; /* that no route names */
 	return mxw_monitor_close_removed(monitor, row->domain, &monitor->config->defaults, &key);
 }
 
@@ -107,7 +111,12 @@ static int restore_one(void *arg, const struct mxw_store_state *row)
 int mxw_monitor_restore(struct mxw_monitor *monitor)
 {
 	int r = mxw_store_each_state(monitor->params.store, restore_one, monitor);
-	if (r == 0)
+	if (r == 0) {
 		mxw_monitor_gate_adopt(monitor);
+		mxw_monitor_adopt_notifiers(monitor);
+		r = mxw_monitor_restore_groups(monitor);
+	}
+	if (r == 0)
+		r = mxw_monitor_restore_records(monitor);
 	return r < 0 ? r : mxw_monitor_load_mutes(monitor);
 }

@@ -37,11 +37,22 @@ static int64_t next_round_ms(struct watched *watched)
 		int64_t wanted = mxw_key_next_round_ms(&watched->keys[i], policy, watched->started_ms);
 		at = MXW_MIN(at, wanted);
 	}
+	if (mxw_watched_awaits_records(watched))
+		at = MXW_MIN(at, watched->started_ms + policy->retry_interval_ms);
 	if (!monitor->gate.is_settled)
 		at = watched->started_ms + policy->retry_interval_ms;
 	else if (at == normal)
 		at = watched->started_ms + mxw_schedule_jitter_ms(policy->interval_ms, &monitor->rng);
 	return MXW_MAX(at, mxw_loop_now_ms(monitor->loop));
+}
+
+/* Once for each time that it comes to be so. */
+static void log_cap(struct watched *watched, const struct mxw_round *round)
+{
+	const char *text = mxw_round_cap_text(round);
+	if (text && !watched->is_capped)
+		mxw_log(MXW_LOG_WARNING, "%s: %s; what was not asked is not decided", watched->domain->name, text);
+	watched->is_capped = text;
 }
 
 static void on_round(void *arg, struct mxw_round *round)
@@ -60,10 +71,13 @@ static void on_round(void *arg, struct mxw_round *round)
 	for (size_t i = 0; i < n_upstreams; i++)
 		if (!(voters & 1u << i))
 			mxw_round_drop_voter(round, i);
+	log_cap(watched, round);
 	if (mxw_round_judge(round) < 0)
 		mxw_log(MXW_LOG_ERROR, "%s: out of memory; this round counts for nothing", watched->domain->name);
-	else
+	else {
 		mxw_watched_step(watched, round);
+		mxw_watched_step_records(watched, round);
+	}
 	mxw_round_free(round);
 	mxw_watched_schedule(watched, next_round_ms(watched));
 }
@@ -89,7 +103,10 @@ static int start_round(struct watched *watched)
 	struct mxw_round_spec spec = {
 		.target = { .domain = watched->domain->name,
 			    .profile = &settings->profile,
-			    .has_probes = is_probe_round(watched, mxw_loop_now_ms(monitor->loop)) },
+			    .has_probes = is_probe_round(watched, mxw_loop_now_ms(monitor->loop)),
+			    .expect = settings->expect,
+			    .watched_types = settings->watched_types,
+			    .now_wall_ms = mxw_loop_wall_ms(monitor->loop) },
 		.checks = settings->checks,
 		.options = monitor->check_options,
 		.overrides = settings->overrides,
@@ -202,10 +219,12 @@ void mxw_watched_free(struct watched *watched)
 	if (!watched)
 		return;
 	mxw_watched_stop(watched);
+	mxw_watched_free_records(watched);
 	for (size_t i = 0; i < watched->n_keys; i++) {
 		mxw_monitor_forget_key(watched->monitor, &watched->keys[i]);
 		mxw_told_done(&watched->keys[i].told);
 		free(watched->keys[i].soft);
+		free(watched->keys[i].place);
 	}
 	free(watched);
 }

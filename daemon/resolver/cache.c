@@ -11,38 +11,25 @@
 #include "lib/base/util.h"
 #include "lib/dns/name.h"
 
-enum { KEY_PREFIX = 3, MALLOC_OVERHEAD = 16 };
+enum { KEY_PREFIX = 4 + 2 + 1, MALLOC_OVERHEAD = 16 };
 
-struct key {
+/* The key as octets in a row, which is what the table compares. */
+struct flat_key {
 	size_t n;
 	char bytes[KEY_PREFIX + MXW_NAME_TEXT_MAX];
 };
 
-static int make_key(struct key *ret, size_t upstream, const char *name, uint16_t type)
+static int flatten(struct flat_key *ret, const struct mxw_cache_key *key)
 {
-	size_t n = strlen(name) + 1;
+	size_t n = strlen(key->name) + 1;
 	if (n > MXW_NAME_TEXT_MAX)
 		return -EINVAL;
-	ret->bytes[0] = (char)upstream;
-	ret->bytes[1] = (char)(type >> 8);
-	ret->bytes[2] = (char)type;
-	memcpy(ret->bytes + KEY_PREFIX, name, n);
+	memcpy(ret->bytes, &key->upstream, sizeof(key->upstream));
+	memcpy(ret->bytes + 4, &key->type, sizeof(key->type));
+	ret->bytes[6] = key->tcp_only;
+	memcpy(ret->bytes + KEY_PREFIX, key->name, n);
 	ret->n = KEY_PREFIX + n;
 	return 0;
-}
-
-/* Memory of an answer: one block (answer.h), counted for each entry even if rounds share it. */
-static size_t answer_size(const struct mxw_answer *answer)
-{
-	size_t n = sizeof(*answer) + MALLOC_OVERHEAD + strlen(answer->ede_text) + 1;
-	n += answer->soa_owner ? strlen(answer->soa_owner) + 1 : 0;
-	for (size_t i = 0; i < answer->n_chain; i++)
-		n += sizeof(char *) + strlen(answer->chain[i]) + 1;
-	for (size_t i = 0; i < answer->n_rrs; i++) {
-		const struct mxw_rr *rr = &answer->rrs[i];
-		n += sizeof(*rr) + rr->n_rdata + (rr->name ? strlen(rr->name) + 1 : 0);
-	}
-	return n;
 }
 
 static void unlist(struct mxw_cache *cache, struct mxw_cache_entry *entry)
@@ -56,7 +43,8 @@ static void unlist(struct mxw_cache *cache, struct mxw_cache_entry *entry)
 
 static void list(struct mxw_cache *cache, struct mxw_cache_entry *entry)
 {
-	entry->n_bytes = sizeof(*entry) + entry->n_key + MALLOC_OVERHEAD + answer_size(entry->answer);
+	/* Counted for each entry even if rounds share the answer. */
+	entry->n_bytes = sizeof(*entry) + entry->n_key + entry->answer->n_octets + 2 * (size_t)MALLOC_OVERHEAD;
 	cache->n_bytes += entry->n_bytes;
 	DL_APPEND(cache->oldest, entry);
 }
@@ -77,15 +65,17 @@ void mxw_cache_done(struct mxw_cache *cache)
 	assert(cache->n_bytes == 0 && !cache->oldest);
 }
 
-static int add(struct mxw_cache *cache, const struct key *key, unsigned hash, struct mxw_cache_entry **ret)
+static int add(struct mxw_cache *cache, const struct mxw_cache_key *key, const struct flat_key *flat, unsigned hash,
+	       struct mxw_cache_entry **ret)
 {
-	struct mxw_cache_entry *entry = calloc(1, sizeof(*entry) + key->n);
+	struct mxw_cache_entry *entry = calloc(1, sizeof(*entry) + flat->n);
 	if (!entry)
 		return -ENOMEM;
-	entry->n_key = key->n;
-	memcpy(entry->key, key->bytes, key->n);
+	entry->n_key = flat->n;
+	memcpy(entry->key, flat->bytes, flat->n);
 	entry->name = entry->key + KEY_PREFIX;
-	entry->type = (uint16_t)((unsigned char)key->bytes[1] << 8 | (unsigned char)key->bytes[2]);
+	entry->type = key->type;
+	entry->tcp_only = key->tcp_only;
 	HASH_ADD_KEYPTR_BYHASHVALUE(hh, cache->table, entry->key, entry->n_key, hash, entry);
 	if (!entry->hh.tbl) { /* the table could not grow */
 		free(entry);
@@ -95,17 +85,16 @@ static int add(struct mxw_cache *cache, const struct key *key, unsigned hash, st
 	return 0;
 }
 
-int mxw_cache_find(struct mxw_cache *cache, size_t upstream, const char *name, uint16_t type,
-		   struct mxw_cache_entry **ret)
+int mxw_cache_find(struct mxw_cache *cache, const struct mxw_cache_key *key, struct mxw_cache_entry **ret)
 {
-	struct key key;
-	int r = make_key(&key, upstream, name, type);
+	struct flat_key flat;
+	int r = flatten(&flat, key);
 	if (r < 0)
 		return r;
 	unsigned hash;
-	HASH_VALUE(key.bytes, key.n, hash);
-	HASH_FIND_BYHASHVALUE(hh, cache->table, key.bytes, key.n, hash, *ret);
-	return *ret ? 0 : add(cache, &key, hash, ret);
+	HASH_VALUE(flat.bytes, flat.n, hash);
+	HASH_FIND_BYHASHVALUE(hh, cache->table, flat.bytes, flat.n, hash, *ret);
+	return *ret ? 0 : add(cache, key, &flat, hash, ret);
 }
 
 struct mxw_answer *mxw_cache_get(struct mxw_cache *cache, struct mxw_cache_entry *entry, int64_t now_ms,
@@ -118,6 +107,13 @@ struct mxw_answer *mxw_cache_get(struct mxw_cache *cache, struct mxw_cache_entry
 		DL_APPEND(cache->oldest, entry);
 	}
 	return entry->answer;
+}
+
+void mxw_cache_begin(struct mxw_cache *cache, struct mxw_cache_entry *entry, void *query)
+{
+	assert(!entry->query);
+	unlist(cache, entry);
+	entry->query = query;
 }
 
 void mxw_cache_put(struct mxw_cache *cache, struct mxw_cache_entry *entry, struct mxw_answer *answer,

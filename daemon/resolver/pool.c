@@ -37,6 +37,55 @@ static void retire_old(struct mxw_udp_pool *pool)
 	}
 }
 
+/* Closes the socket that has been idle for longest, whosever it is. Only from timers, as retire_old. */
+static void close_idle(struct mxw_udp_shared *shared)
+{
+	struct mxw_udp_socket *socket = shared->idle;
+	struct mxw_udp_pool *pool = socket->pool;
+	size_t i = 0;
+	while (i < pool->n_sockets && pool->sockets[i] != socket)
+		i++;
+	if (i < pool->n_sockets)
+		pool->sockets[i] = pool->sockets[--pool->n_sockets];
+	else
+		DL_DELETE(pool->retired, socket);
+	mxw_udp_socket_free(socket);
+}
+
+static void on_sweep(void *arg)
+{
+	struct mxw_udp_shared *shared = arg;
+	int64_t idle_before_ms = mxw_loop_now_ms(shared->loop) - shared->max_idle_ms;
+	while (shared->idle && shared->idle->idle_since_ms <= idle_before_ms)
+		close_idle(shared);
+	if (shared->idle)
+		mxw_timer_at(&shared->sweep, shared->idle->idle_since_ms + shared->max_idle_ms);
+}
+
+void mxw_udp_pools_limit(struct mxw_udp_shared *shared, size_t max_sockets, int64_t max_idle_ms)
+{
+	shared->max_sockets = max_sockets;
+	shared->max_idle_ms = max_idle_ms;
+	mxw_timer_init(&shared->sweep, shared->loop, on_sweep, shared);
+}
+
+static int open_socket(struct mxw_udp_pool *pool, struct mxw_udp_socket **ret)
+{
+	struct mxw_udp_shared *shared = pool->shared;
+	bool is_full = shared->max_sockets && shared->n_sockets >= shared->max_sockets;
+	if (is_full && !shared->idle)
+		return -EMFILE;
+	if (is_full)
+		close_idle(shared);
+	int r = mxw_udp_socket_new(ret, shared, &pool->address);
+	if (r < 0)
+		return r;
+	(*ret)->pool = pool;
+	(*ret)->serial = ++pool->next_serial;
+	(*ret)->n_ignored = &pool->n_ignored;
+	return 0;
+}
+
 /* A socket for the next batch: a new one while the pool is small for what waits, else any. Negative errno if there is
  * none and none can be had. */
 static int choose(struct mxw_udp_pool *pool, struct mxw_udp_socket **ret)
@@ -44,10 +93,8 @@ static int choose(struct mxw_udp_pool *pool, struct mxw_udp_socket **ret)
 	size_t want = MXW_POOL_MIN_SOCKETS + n_waiting(pool) / MXW_POOL_TRIES_PER_SOCKET;
 	if (pool->n_sockets < MXW_MIN(want, pool->max_sockets)) {
 		struct mxw_udp_socket *socket = NULL;
-		int r = mxw_udp_socket_new(&socket, pool->shared, &pool->address);
+		int r = open_socket(pool, &socket);
 		if (r == 0) {
-			socket->serial = ++pool->next_serial;
-			socket->n_ignored = &pool->n_ignored;
 			pool->sockets[pool->n_sockets++] = socket;
 			*ret = socket;
 			return 0;

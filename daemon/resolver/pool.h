@@ -42,6 +42,10 @@ void mxw_udp_pool_init(struct mxw_udp_pool *pool, struct mxw_udp_shared *shared,
 		       size_t max_sockets);
 void mxw_udp_pool_done(struct mxw_udp_pool *pool); /* no tries; a zeroed one is fine */
 
+/* For pools without number: no more than `max_sockets` are open in all of them. For one more the socket that has been idle
+ * for longest is closed, and so is whatever is idle for max_idle_ms. Call it before there are pools. */
+void mxw_udp_pools_limit(struct mxw_udp_shared *shared, size_t max_sockets, int64_t max_idle_ms);
+
 /* Queues the try: packet, n_packet, sink, arg are set. It goes through another socket than the try before. */
 void mxw_udp_pool_send(struct mxw_udp_pool *pool, struct mxw_udp_try *try);
 void mxw_udp_try_cancel(struct mxw_udp_try *try); /* idempotent; on a zeroed one a no-op */

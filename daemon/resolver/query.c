@@ -34,12 +34,29 @@ static void recycle(struct mxw_query *query)
 	room->n_spare++;
 }
 
+/* A REFERRAL has a TTL when it says something: where to, or what the name is an alias of. */
 static int64_t lifetime_ms(const struct mxw_answer *answer)
 {
-	if (mxw_outcome_is_determinate(answer->outcome))
+	if (mxw_outcome_is_determinate(answer->outcome) || answer->outcome == MXW_OUTCOME_REFERRAL)
 		return (int64_t)answer->ttl * 1000;
 	bool is_servfail = answer->outcome == MXW_OUTCOME_SERVFAIL || answer->outcome == MXW_OUTCOME_BOGUS;
 	return is_servfail ? MXW_FAILURE_LIFETIME_MS : 0;
+}
+
+/* What a question passes before it goes, in order. */
+enum { N_PACES = 2 };
+
+static struct mxw_pace *pace_of(struct mxw_query *query, unsigned i)
+{
+	return i == 0 ? &query->upstream->pace : &query->room->pace;
+}
+
+static void leave_paces(struct mxw_query *query)
+{
+	if (query->n_passed < N_PACES)
+		mxw_pace_withdraw(pace_of(query, query->n_passed), &query->turn);
+	while (query->n_passed > 0)
+		mxw_pace_leave(pace_of(query, --query->n_passed));
 }
 
 /* The one door out. Takes the reference to the answer; NULL if nobody waits. */
@@ -49,10 +66,7 @@ void mxw_query_complete(struct mxw_query *query, struct mxw_answer *answer)
 	assert(query->entry->query == query);
 	assert(answer || !query->waiters);
 	stop_try(query);
-	if (query->has_gone)
-		mxw_pace_leave(&query->upstream->pace);
-	else
-		mxw_pace_withdraw(&query->upstream->pace, &query->turn);
+	leave_paces(query);
 	DL_DELETE(room->running, query);
 	if (answer)
 		query->upstream->counters.outcomes[answer->outcome]++;
@@ -83,6 +97,7 @@ static void fail(struct mxw_query *query, enum mxw_outcome outcome)
 	if (failure && (failure->outcome == outcome || outcome == MXW_OUTCOME_BOGUS))
 		parts.head = *failure;
 	parts.head.outcome = outcome;
+	parts.head.never_sent = query->n_tries == 0;
 	parts.head.received_at_ms = mxw_loop_now_ms(query->room->loop);
 	struct mxw_answer *answer = NULL;
 	if (mxw_answer_new(&answer, &parts) < 0)
@@ -103,6 +118,7 @@ static struct mxw_question question_now(const struct mxw_query *query)
 	return (struct mxw_question){
 		.name = query->n_chain ? query->chain[query->n_chain - 1] : query->entry->name,
 		.type = query->entry->type,
+		.direct = query->room->direct,
 	};
 }
 
@@ -175,7 +191,8 @@ static void begin(struct mxw_query *query)
 		.timeout_ms = MXW_MAX(query->deadline_ms - now_ms, 1),
 		.n_addresses = (unsigned)query->upstream->spec.n_addresses,
 		.edns = mxw_server_speaks_edns(&query->upstream->servers[0], now_ms),
-		.tcp_first = query->is_forged,
+		.tcp_first = query->is_forged || query->entry->tcp_only,
+		.direct = query->room->direct,
 	};
 	query->upstream->counters.asked++;
 	mxw_attempt_start(&query->attempt, &policy, now_ms, &query->step);
@@ -203,22 +220,33 @@ void mxw_query_follow(struct mxw_query *query, const struct mxw_answer_parts *pa
 
 static void go(struct mxw_query *query)
 {
-	query->has_gone = true;
 	query->deadline_ms = mxw_loop_now_ms(query->room->loop) + query->room->timeout_ms;
 	begin(query);
+}
+
+static void pass_paces(struct mxw_query *query)
+{
+	int64_t patience_ms = query->room->timeout_ms * MXW_QUERY_PATIENCE;
+	while (mxw_pace_enter(pace_of(query, query->n_passed), &query->turn, patience_ms)) {
+		if (++query->n_passed == N_PACES) {
+			go(query);
+			return;
+		}
+	}
 }
 
 static void on_turn(void *arg, bool may_go)
 {
 	struct mxw_query *query = arg;
-	if (!may_go) {
+	query->n_passed += may_go;
+	if (!may_go)
 		fail(query, MXW_OUTCOME_TIMEOUT);
-	} else if (query->waiters) {
-		go(query);
-	} else { /* everybody gave up while it was queued */
-		query->has_gone = true;
+	else if (!query->waiters) /* everybody gave up while it was queued */
 		mxw_query_complete(query, NULL);
-	}
+	else if (query->n_passed < N_PACES)
+		pass_paces(query);
+	else
+		go(query);
 }
 
 static struct mxw_query *allocate(struct mxw_query_room *room)
@@ -253,20 +281,18 @@ void mxw_query_abandon(struct mxw_query *query)
 int mxw_query_start(struct mxw_query_room *room, struct mxw_upstream *upstream, struct mxw_cache_entry *entry,
 		    struct mxw_lookup *lookup)
 {
-	assert(!entry->query);
 	struct mxw_query *query = allocate(room);
 	if (!query)
 		return -ENOMEM;
 	query->room = room;
 	query->upstream = upstream;
 	query->entry = entry;
-	entry->query = query;
+	mxw_cache_begin(&room->cache, entry, query);
 	query->turn.callback = on_turn;
 	query->turn.arg = query;
 	mxw_timer_init(&query->timer, room->loop, on_try_timeout, query);
 	DL_APPEND(room->running, query);
 	mxw_query_join(query, lookup);
-	if (mxw_pace_enter(&upstream->pace, &query->turn, room->timeout_ms * MXW_QUERY_PATIENCE))
-		go(query);
+	pass_paces(query);
 	return 0;
 }

@@ -32,7 +32,7 @@ struct mxw_query {
 	struct mxw_cache_entry *entry;
 	struct mxw_lookup *waiters;
 	struct mxw_turn turn;
-	bool has_gone;          /* its turn came: counted as in flight */
+	unsigned n_passed;      /* of the two paces, its upstream's and the room's: counted there as in flight */
 	int64_t deadline_ms;    /* of the question, from its turn on */
 	struct mxw_timer timer; /* end of the try */
 	struct mxw_attempt attempt;

@@ -85,6 +85,12 @@ static void ignore(struct mxw_query *query)
 	mxw_query_advance(query, MXW_ATTEMPT_MALFORMED, MXW_OUTCOME_MALFORMED);
 }
 
+/* Of what a server of the zone says, a REFERRAL is the last word, too: no other address of it is there to be asked. */
+static bool is_final(const struct mxw_query *query, enum mxw_outcome outcome)
+{
+	return mxw_outcome_is_determinate(outcome) || (query->room->direct && outcome == MXW_OUTCOME_REFERRAL);
+}
+
 static void handle(struct mxw_query *query, enum mxw_reading reading, struct mxw_answer_parts *parts)
 {
 	if (reading == MXW_READING_MALFORMED) {
@@ -99,9 +105,9 @@ static void handle(struct mxw_query *query, enum mxw_reading reading, struct mxw
 		judge_unchecked(query, reading, parts->head.outcome);
 	else if (reading == MXW_READING_UNPROVEN)
 		mxw_query_advance(query, MXW_ATTEMPT_UNPROVEN, MXW_OUTCOME_NODATA);
-	else if (reading == MXW_READING_CONTINUE)
+	else if (reading == MXW_READING_CONTINUE && !query->room->direct)
 		mxw_query_follow(query, parts);
-	else if (mxw_outcome_is_determinate(parts->head.outcome))
+	else if (is_final(query, parts->head.outcome))
 		settle(query, parts);
 	else
 		reject(query, parts);
@@ -120,7 +126,11 @@ static void on_received(void *arg, enum mxw_match match, const uint8_t *packet, 
 		ignore(query);
 		return;
 	}
-	struct mxw_question question = { .name = query->entry->name, .type = query->entry->type };
+	struct mxw_question question = {
+		.name = query->entry->name,
+		.type = query->entry->type,
+		.direct = query->room->direct,
+	};
 	struct mxw_answer_parts parts;
 	enum mxw_via via = query->step.tcp ? MXW_VIA_TCP : query->step.is_repeat ? MXW_VIA_UDP_AGAIN : MXW_VIA_UDP;
 	enum mxw_reading reading = mxw_message_read(message, &question, (const char *const *)query->chain,

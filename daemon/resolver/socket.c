@@ -25,8 +25,23 @@ int mxw_udp_shared_init(struct mxw_udp_shared *shared, struct mxw_loop *loop)
 
 void mxw_udp_shared_done(struct mxw_udp_shared *shared)
 {
+	mxw_timer_cancel(&shared->sweep);
 	free(shared->buffers);
 	shared->buffers = NULL;
+}
+
+static void begin_idling(struct mxw_udp_socket *socket)
+{
+	struct mxw_udp_shared *shared = socket->shared;
+	socket->idle_since_ms = mxw_loop_now_ms(shared->loop);
+	DL_APPEND2(shared->idle, socket, idle_prev, idle_next);
+	if (shared->max_idle_ms && !mxw_timer_is_armed(&shared->sweep))
+		mxw_timer_in(&shared->sweep, shared->max_idle_ms);
+}
+
+static void end_idling(struct mxw_udp_socket *socket)
+{
+	DL_DELETE2(socket->shared->idle, socket, idle_prev, idle_next);
 }
 
 static uint16_t id_of(const uint8_t *packet)
@@ -56,7 +71,8 @@ void mxw_udp_socket_add(struct mxw_udp_socket *socket, struct mxw_udp_try *try)
 	try->is_answered = false;
 	try->n_strange = 0;
 	DL_APPEND(socket->buckets[id % MXW_UDP_ID_BUCKETS], try);
-	socket->n_tries++;
+	if (socket->n_tries++ == 0)
+		end_idling(socket);
 	socket->n_used++;
 }
 
@@ -65,7 +81,8 @@ void mxw_udp_socket_remove(struct mxw_udp_socket *socket, struct mxw_udp_try *tr
 	assert(try->socket == socket && socket->n_tries > 0);
 	DL_DELETE(socket->buckets[id_of(try->packet) % MXW_UDP_ID_BUCKETS], try);
 	try->socket = NULL;
-	socket->n_tries--;
+	if (--socket->n_tries == 0)
+		begin_idling(socket);
 	if (try->sent_at_us && !try->is_answered)
 		socket->n_abandoned++;
 }
@@ -190,6 +207,8 @@ int mxw_udp_socket_new(struct mxw_udp_socket **ret, struct mxw_udp_shared *share
 		free(socket_new);
 		return r;
 	}
+	shared->n_sockets++;
+	begin_idling(socket_new);
 	*ret = socket_new;
 	return 0;
 }
@@ -199,6 +218,8 @@ void mxw_udp_socket_free(struct mxw_udp_socket *socket)
 	if (!socket)
 		return;
 	assert(socket->n_tries == 0);
+	end_idling(socket);
+	socket->shared->n_sockets--;
 	mxw_io_stop(&socket->io);
 	close(socket->io.fd);
 	free(socket);

@@ -29,6 +29,12 @@ enum {
 struct mxw_udp_shared {
 	struct mxw_loop *loop;
 	struct mxw_random random;
+	size_t n_sockets;
+	struct mxw_udp_socket *idle; /* those without a try, the longest so first */
+	/* Of mxw_udp_pools_limit; 0: no limit. */
+	size_t max_sockets;
+	int64_t max_idle_ms;
+	struct mxw_timer sweep;
 	uint8_t (*buffers)[MXW_MESSAGE_MAX]; /* MXW_UDP_BATCH of them; memory comes with use, a page or so each */
 };
 int mxw_udp_shared_init(struct mxw_udp_shared *shared, struct mxw_loop *loop); /* negative errno */
@@ -50,8 +56,11 @@ struct mxw_udp_try {
 };
 
 struct mxw_udp_socket {
-	struct mxw_udp_socket *prev, *next; /* among the retired ones of the pool */
+	struct mxw_udp_socket *prev, *next;           /* among the retired ones of the pool */
+	struct mxw_udp_socket *idle_prev, *idle_next; /* among those without a try */
+	int64_t idle_since_ms;
 	struct mxw_udp_shared *shared;
+	struct mxw_udp_pool *pool;
 	struct mxw_io io;
 	uint64_t serial;
 	int64_t opened_at_ms;

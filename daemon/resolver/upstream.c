@@ -1,23 +1,35 @@
 /* See upstream.h. */
 #include "daemon/resolver/upstream.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 enum { RTT_WEIGHT = 8 }; /* each round trip counts 1/8, as in TCP (RFC 6298 2.3) */
 
-void mxw_upstream_init(struct mxw_upstream *upstream, struct mxw_udp_shared *shared,
-		       const struct mxw_upstream_spec *spec, size_t max_sockets)
+int mxw_upstream_new(struct mxw_upstream **ret, struct mxw_udp_shared *shared, const struct mxw_upstream_spec *spec,
+		     uint32_t number, size_t max_sockets)
 {
-	*upstream = (struct mxw_upstream){ .spec = *spec };
+	struct mxw_upstream *upstream = calloc(1, sizeof(*upstream) + spec->n_addresses * sizeof(*upstream->servers));
+	if (!upstream)
+		return -ENOMEM;
+	upstream->number = number;
+	upstream->spec = *spec;
 	upstream->spec.name = NULL;
 	mxw_pace_init(&upstream->pace, shared->loop, spec->max_qps, spec->max_in_flight);
 	for (size_t i = 0; i < spec->n_addresses; i++)
 		mxw_udp_pool_init(&upstream->servers[i].pool, shared, &spec->addresses[i], max_sockets);
+	*ret = upstream;
+	return 0;
 }
 
-void mxw_upstream_done(struct mxw_upstream *upstream)
+void mxw_upstream_free(struct mxw_upstream *upstream)
 {
+	if (!upstream)
+		return;
 	for (size_t i = 0; i < upstream->spec.n_addresses; i++)
 		mxw_udp_pool_done(&upstream->servers[i].pool);
 	mxw_pace_done(&upstream->pace);
+	free(upstream);
 }
 
 void mxw_upstream_count_rtt(struct mxw_upstream *upstream, uint32_t rtt_us)

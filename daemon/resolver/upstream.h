@@ -1,4 +1,5 @@
-/* One resolver entry at run time: its addresses and what was learnt about them, its pace, its counters. */
+/* One resolver entry, or one server of zones, at run time: its addresses and what was learnt about them, its pace, its
+ * counters. */
 #pragma once
 
 #include <stdbool.h>
@@ -23,15 +24,17 @@ struct mxw_server {
 };
 
 struct mxw_upstream {
+	uint32_t number;               /* its own among all that the resolver ever has */
 	struct mxw_upstream_spec spec; /* own copy, without the name */
-	struct mxw_server servers[MXW_MAX_UPSTREAM_ADDRESSES];
 	struct mxw_pace pace;
 	struct mxw_upstream_counters counters; /* those that the pools and the pace do not keep */
+	struct mxw_server servers[];           /* one for each address */
 };
 
-void mxw_upstream_init(struct mxw_upstream *upstream, struct mxw_udp_shared *shared,
-		       const struct mxw_upstream_spec *spec, size_t max_sockets); /* UDP sockets for each address */
-void mxw_upstream_done(struct mxw_upstream *upstream); /* no questions; a zeroed one is fine */
+/* `max_sockets`: over UDP, for each address. -ENOMEM. */
+int mxw_upstream_new(struct mxw_upstream **ret, struct mxw_udp_shared *shared, const struct mxw_upstream_spec *spec,
+		     uint32_t number, size_t max_sockets);
+void mxw_upstream_free(struct mxw_upstream *upstream); /* no questions */
 
 void mxw_upstream_count_rtt(struct mxw_upstream *upstream, uint32_t rtt_us);
 void mxw_upstream_counters_get(const struct mxw_upstream *upstream, struct mxw_upstream_counters *ret);

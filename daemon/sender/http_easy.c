@@ -245,12 +245,30 @@ static enum mxw_result_status status_of(long code)
 	return code == 408 || code == 425 || code == 429 || code >= 500 ? MXW_RETRY : MXW_PARKED;
 }
 
+/* RFC 9110 10.2.3: seconds or a date, at most an hour of it. libcurl reads both, but a number that is too large for it is
+ * none, and of "7 days" it would take the 7: neither is what the receiver meant. */
+static int64_t read_retry_after(const struct mxw_http_easy *easy)
+{
+	enum { MAX_S = MXW_RESULT_MAX_RETRY_AFTER_MS / 1000, MAX_DIGITS = 9 };
+	struct curl_header *header;
+	curl_off_t seconds = 0;
+	if (curl_easy_header(easy->handle, "Retry-After", 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+		return 0;
+	size_t n_digits = strspn(header->value, "0123456789");
+	if (n_digits && !header->value[n_digits])
+		seconds = n_digits > MAX_DIGITS ? MAX_S : strtol(header->value, NULL, 10);
+	else if (!n_digits)
+		curl_easy_getinfo(easy->handle, CURLINFO_RETRY_AFTER, &seconds);
+	return MXW_MAX(MXW_MIN(seconds, (curl_off_t)MAX_S), (curl_off_t)0) * 1000;
+}
+
 void mxw_http_easy_judge(const struct mxw_http_easy *easy, CURLcode code, struct mxw_http_verdict *ret)
 {
 	long status = 0;
-	curl_off_t retry_after_s = 0;
 	*ret = (struct mxw_http_verdict){ .status = MXW_RETRY };
 	if (!easy->has_header) {
+		if (code == CURLE_PEER_FAILED_VERIFICATION) /* no try soon helps, and somebody should know */
+			ret->status = MXW_PARKED;
 		const char *text = *easy->error ? easy->error : curl_easy_strerror(code);
 		snprintf(ret->text, sizeof(ret->text), "%s", code == CURLE_OK ? "timeout" : text);
 		return;
@@ -260,9 +278,6 @@ void mxw_http_easy_judge(const struct mxw_http_easy *easy, CURLcode code, struct
 	bool is_redirect = status >= 300 && status <= 399;
 	snprintf(ret->text, sizeof(ret->text), "HTTP %ld%s", status,
 		 is_redirect ? " (redirects are not followed)" : "");
-	if (ret->status == MXW_RETRY &&
-	    curl_easy_getinfo(easy->handle, CURLINFO_RETRY_AFTER, &retry_after_s) == CURLE_OK && retry_after_s > 0)
-		ret->retry_after_ms = retry_after_s < MXW_RESULT_MAX_RETRY_AFTER_MS / 1000
-					      ? retry_after_s * 1000
-					      : MXW_RESULT_MAX_RETRY_AFTER_MS;
+	if (ret->status == MXW_RETRY)
+		ret->retry_after_ms = read_retry_after(easy);
 }

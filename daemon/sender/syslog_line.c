@@ -16,6 +16,7 @@ enum {
 	MAX_APP = 48,
 	MAX_MSGID = 32,
 	MAX_SD = 3000,
+	MAX_NUMBER = 10,
 	MAX_BODY = 1100, /* octets before escaping, which makes four of one at the most: all parts fit into a line */
 };
 
@@ -50,7 +51,11 @@ static void add_structured_data(struct mxw_strbuf *ret, const char *text)
 
 static void add_body(struct mxw_strbuf *ret, const struct mxw_request *request)
 {
+	const char *coalesced = mxw_request_header(request, "coalesced");
+	size_t n = strlen(coalesced);
 	mxw_escape_line_once(ret, request->body, request->n_body, MAX_BODY);
+	if (n && n <= MAX_NUMBER && strspn(coalesced, "0123456789") == n)
+		mxw_strbuf_addf(ret, " (coalesced: %s)", coalesced);
 }
 
 void mxw_syslog_line_5424(const struct mxw_request *request, int64_t wall_ms, long pid, struct mxw_strbuf *ret)

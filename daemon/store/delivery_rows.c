@@ -23,34 +23,37 @@ int mxw_store_put_delivery(struct mxw_store *store, const struct mxw_delivery *d
 	return r;
 }
 
+static void read_delivery(sqlite3_stmt *s, struct mxw_delivery *ret)
+{
+	bool is_parked = sqlite3_column_int(s, 4) == MXW_DELIVERY_PARKED;
+	*ret = (struct mxw_delivery){
+		.id = (uint64_t)sqlite3_column_int64(s, 0),
+		.event_id = mxw_store_text(s, 1),
+		.notifier = mxw_store_text(s, 2),
+		.key_hash = (uint64_t)sqlite3_column_int64(s, 3),
+		.status = is_parked ? MXW_DELIVERY_PARKED : MXW_DELIVERY_PENDING,
+		.n_attempts = mxw_store_count(s, 5),
+		.created_wall_ms = mxw_store_time(s, 6),
+		.part = mxw_alert_part_named(mxw_store_text(s, 9), mxw_store_text(s, 10)),
+		.n_bytes = (size_t)sqlite3_column_int64(s, 8),
+		.n_folded = mxw_store_count(s, 7),
+	};
+}
+
 int mxw_store_each_delivery(struct mxw_store *store, int (*callback)(void *arg, const struct mxw_delivery *delivery),
 			    void *arg)
 {
 	sqlite3_stmt *s = mxw_store_statement(store, MXW_SQL_EACH_DELIVERY);
-	if (!s)
-		return -EIO;
-	int r, error = 0;
-	while (error == 0 && (r = sqlite3_step(s)) != SQLITE_DONE) {
-		if (r != SQLITE_ROW) {
-			error = mxw_store_error(store, r, "reading deliveries");
+	int r;
+	while ((r = mxw_store_next_row(store, s, "reading deliveries")) > 0) {
+		struct mxw_delivery row;
+		read_delivery(s, &row);
+		r = callback(arg, &row);
+		if (r < 0)
 			break;
-		}
-		const char *event_id = (const char *)sqlite3_column_text(s, 1),
-			   *notifier = (const char *)sqlite3_column_text(s, 2);
-		struct mxw_delivery row = {
-			.id = (uint64_t)sqlite3_column_int64(s, 0),
-			.event_id = event_id ? event_id : "",
-			.notifier = notifier ? notifier : "",
-			.key_hash = (uint64_t)sqlite3_column_int64(s, 3),
-			.status = sqlite3_column_int(s, 4) == MXW_DELIVERY_PARKED ? MXW_DELIVERY_PARKED
-										  : MXW_DELIVERY_PENDING,
-			.n_attempts = (uint32_t)sqlite3_column_int64(s, 5),
-			.created_wall_ms = sqlite3_column_int64(s, 6),
-		};
-		error = callback(arg, &row);
 	}
 	sqlite3_reset(s);
-	return error;
+	return r;
 }
 
 int mxw_store_get_request(struct mxw_store *store, uint64_t id, void **ret, size_t *ret_n)
@@ -89,10 +92,20 @@ int mxw_store_update_delivery(struct mxw_store *store, uint64_t id, enum mxw_del
 	return mxw_store_execute(store, s, "writing a delivery's outcome");
 }
 
+int mxw_store_set_folded(struct mxw_store *store, uint64_t id, uint32_t n_folded)
+{
+	sqlite3_stmt *s = mxw_store_statement(store, MXW_SQL_SET_FOLDED);
+	if (!s)
+		return -EIO;
+	sqlite3_bind_int64(s, 1, (sqlite3_int64)id);
+	sqlite3_bind_int64(s, 2, n_folded);
+	return mxw_store_execute(store, s, "writing what a delivery stands for");
+}
+
 int mxw_store_prune(struct mxw_store *store, int64_t before_wall_ms, unsigned limit, bool *ret_more)
 {
 	static const enum mxw_statement all[] = { MXW_SQL_PRUNE_DELIVERIES, MXW_SQL_PRUNE_EVENTS,
-						  MXW_SQL_PRUNE_INCIDENTS };
+						  MXW_SQL_PRUNE_INCIDENTS, MXW_SQL_PRUNE_RECORD_CHANGES };
 	*ret_more = false;
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(all); i++) {
 		sqlite3_stmt *s = mxw_store_statement(store, all[i]);

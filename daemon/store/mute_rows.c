@@ -3,11 +3,10 @@
 
 #include "daemon/store/internal.h"
 
+/* For members that are copied and never written to. */
 static char *text(sqlite3_stmt *s, int column)
 {
-	static char none[] = "";
-	const unsigned char *value = sqlite3_column_text(s, column);
-	return value ? (char *)(uintptr_t)value : none;
+	return (char *)(uintptr_t)mxw_store_text(s, column);
 }
 
 int mxw_store_put_silence(struct mxw_store *store, const struct mxw_silence *silence, uint64_t *ret_id)
@@ -63,52 +62,44 @@ int mxw_store_delete_ack(struct mxw_store *store, const char *domain, const char
 static int load_silences(struct mxw_store *store, struct mxw_mutes *ret)
 {
 	sqlite3_stmt *s = mxw_store_statement(store, MXW_SQL_EACH_SILENCE);
-	if (!s)
-		return -EIO;
-	int r, error = 0;
-	while (error == 0 && (r = sqlite3_step(s)) != SQLITE_DONE) {
-		if (r != SQLITE_ROW) {
-			error = mxw_store_error(store, r, "reading silences");
-			break;
-		}
+	int r;
+	while ((r = mxw_store_next_row(store, s, "reading silences")) > 0) {
 		struct mxw_silence silence = {
 			.id = (uint64_t)sqlite3_column_int64(s, 0),
 			.pattern = text(s, 1),
 			.check = sqlite3_column_type(s, 2) == SQLITE_NULL ? NULL : text(s, 2),
-			.until_wall_ms = sqlite3_column_int64(s, 3),
-			.created_wall_ms = sqlite3_column_int64(s, 4),
+			.until_wall_ms = mxw_store_time(s, 3),
+			.created_wall_ms = mxw_store_time(s, 4),
 			.reason = text(s, 5),
 			.author = text(s, 6),
 		};
-		error = mxw_mutes_add_silence(ret, &silence);
+		r = mxw_mutes_add_silence(ret, &silence);
+		if (r < 0)
+			break;
 	}
 	sqlite3_reset(s);
-	return error;
+	return r;
 }
 
 static int load_acks(struct mxw_store *store, struct mxw_mutes *ret)
 {
 	sqlite3_stmt *s = mxw_store_statement(store, MXW_SQL_EACH_ACK);
-	if (!s)
-		return -EIO;
-	int r, error = 0;
-	while (error == 0 && (r = sqlite3_step(s)) != SQLITE_DONE) {
-		if (r != SQLITE_ROW) {
-			error = mxw_store_error(store, r, "reading acknowledgements");
-			break;
-		}
+	int r;
+	while ((r = mxw_store_next_row(store, s, "reading acknowledgements")) > 0) {
 		struct mxw_ack ack = {
 			.domain = text(s, 0),
 			.check = text(s, 1),
-			.incident_since_wall_ms = sqlite3_column_int64(s, 2),
-			.created_wall_ms = sqlite3_column_int64(s, 3),
+			.incident_since_wall_ms = mxw_store_time(s, 2),
+			.created_wall_ms = mxw_store_time(s, 3),
 			.reason = text(s, 4),
 			.author = text(s, 5),
 		};
-		error = mxw_mutes_put_ack(ret, &ack);
+		r = mxw_mutes_put_ack(ret, &ack);
+		if (r < 0)
+			break;
 	}
 	sqlite3_reset(s);
-	return error;
+	return r;
 }
 
 /* More than the limit can only be there by somebody else's hand: the rest is left alone. */
@@ -127,27 +118,25 @@ int mxw_store_each_event_delivery(struct mxw_store *store, const char *event_id,
 	sqlite3_stmt *s = mxw_store_statement(store, MXW_SQL_EACH_EVENT_DELIVERY);
 	if (!s)
 		return -EIO;
-	int r, error = 0;
+	int r;
 	bool has_any = false;
 	sqlite3_bind_text(s, 1, event_id, -1, SQLITE_STATIC);
-	while (error == 0 && (r = sqlite3_step(s)) != SQLITE_DONE) {
-		if (r != SQLITE_ROW) {
-			error = mxw_store_error(store, r, "reading an event's deliveries");
-			break;
-		}
+	while ((r = mxw_store_next_row(store, s, "reading an event's deliveries")) > 0) {
 		int status = sqlite3_column_int(s, 2);
 		struct mxw_delivery delivery = {
 			.id = (uint64_t)sqlite3_column_int64(s, 0),
 			.event_id = event_id,
 			.notifier = text(s, 1),
-			.status = status >= MXW_DELIVERY_PENDING && status <= MXW_DELIVERY_EXPIRED
+			.status = status >= MXW_DELIVERY_PENDING && status <= MXW_DELIVERY_FOLDED
 					  ? (enum mxw_delivery_status)status
 					  : MXW_DELIVERY_EXPIRED,
-			.n_attempts = (uint32_t)sqlite3_column_int64(s, 3),
+			.n_attempts = mxw_store_count(s, 3),
 		};
 		has_any = true;
-		error = callback(arg, &delivery, text(s, 4));
+		r = callback(arg, &delivery, mxw_store_text(s, 4));
+		if (r < 0)
+			break;
 	}
 	sqlite3_reset(s);
-	return error == 0 && !has_any ? -ENOENT : error;
+	return r == 0 && !has_any ? -ENOENT : r;
 }

@@ -23,20 +23,23 @@
 	" PRIMARY KEY (domain, check_name)) WITHOUT ROWID;"
 
 /* Tables that came with version 3. `place`: where the groups have a key that is in trouble, as text (lib/group/record.h).
- * `cause`: a group that was told, by its event's key. `record_set`: the confirmed record set of a watched type.
+ * `cause`: the groups that were told, those that are over included: their
+ * sequences go on. `record_set`: the confirmed record set of a watched type.
  * `record_change`: what it was before and after, for people. */
 #define TABLES_SINCE_3 \
 	"CREATE TABLE place (domain TEXT NOT NULL, check_name TEXT NOT NULL, text TEXT NOT NULL," \
 	" PRIMARY KEY (domain, check_name)) WITHOUT ROWID;" \
-	"CREATE TABLE cause (kind INTEGER NOT NULL, name TEXT NOT NULL, route TEXT NOT NULL, told INTEGER NOT NULL," \
-	" told_set INTEGER NOT NULL, n_told INTEGER NOT NULL, n_most INTEGER NOT NULL, since INTEGER NOT NULL," \
-	" told_wall INTEGER NOT NULL, problem_wall INTEGER NOT NULL, n_reminders INTEGER NOT NULL," \
+	"CREATE TABLE cause (kind INTEGER NOT NULL, name TEXT NOT NULL, route TEXT NOT NULL, seq INTEGER NOT NULL," \
+	" told INTEGER NOT NULL, told_set INTEGER NOT NULL, n_told INTEGER NOT NULL, n_most INTEGER NOT NULL," \
+	" since INTEGER NOT NULL, told_wall INTEGER NOT NULL, problem_wall INTEGER NOT NULL," \
+	" n_reminders INTEGER NOT NULL, findings TEXT NOT NULL, finding_id TEXT NOT NULL, text TEXT NOT NULL," \
 	" PRIMARY KEY (kind, name, route)) WITHOUT ROWID;" \
 	"CREATE TABLE record_set (domain TEXT NOT NULL, type TEXT NOT NULL, records TEXT NOT NULL, since INTEGER NOT NULL," \
 	" PRIMARY KEY (domain, type)) WITHOUT ROWID;" \
 	"CREATE TABLE record_change (id INTEGER PRIMARY KEY AUTOINCREMENT, domain TEXT NOT NULL, type TEXT NOT NULL," \
 	" time INTEGER NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL, event_id TEXT NOT NULL);" \
-	"CREATE INDEX record_change_domain ON record_change (domain, time);"
+	"CREATE INDEX record_change_domain ON record_change (domain, time);" \
+	"CREATE INDEX record_change_time ON record_change (time);"
 
 const char mxw_store_schema[] =
 	"CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
@@ -54,7 +57,7 @@ const char mxw_store_schema[] =
 	" created INTEGER NOT NULL, updated INTEGER NOT NULL, text TEXT NOT NULL, request BLOB,"
 	" n_folded INTEGER NOT NULL DEFAULT 0);" /* deliveries that this one stands for, too */
 	"CREATE INDEX delivery_open ON delivery (id) WHERE status IN (0, 2);"
-	"CREATE INDEX delivery_done ON delivery (updated) WHERE status IN (1, 3);"
+	"CREATE INDEX delivery_done ON delivery (updated) WHERE status IN (1, 3, 4);"
 	"CREATE INDEX delivery_event ON delivery (event_id);"
 	"CREATE INDEX event_time ON event (time);"
 	"CREATE INDEX incident_closed ON incident (until) WHERE until IS NOT NULL;"
@@ -74,6 +77,8 @@ static const char from_1[] =
 
 static const char from_2[] =
 	"ALTER TABLE delivery ADD COLUMN n_folded INTEGER NOT NULL DEFAULT 0;"
+	"DROP INDEX delivery_done;"
+	"CREATE INDEX delivery_done ON delivery (updated) WHERE status IN (1, 3, 4);"
 	TABLES_SINCE_3;
 
 /* clang-format on */
@@ -84,6 +89,7 @@ const char *const mxw_store_sql[MXW_N_STATEMENTS] = {
 	[MXW_SQL_BEGIN] = "BEGIN IMMEDIATE",
 	[MXW_SQL_COMMIT] = "COMMIT",
 	[MXW_SQL_ROLLBACK] = "ROLLBACK",
+	[MXW_SQL_PROBE] = "INSERT OR REPLACE INTO meta VALUES ('probe', hex(randomblob(8)))",
 	[MXW_SQL_PUT_STATE] =
 		"INSERT OR REPLACE INTO state VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
 		" ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
@@ -104,13 +110,16 @@ const char *const mxw_store_sql[MXW_N_STATEMENTS] = {
 	[MXW_SQL_PUT_DELIVERY] =
 		"INSERT INTO delivery (event_id, notifier, key_hash, status, n_attempts, created, updated, text,"
 		" request) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?5, '', ?6)",
-	[MXW_SQL_EACH_DELIVERY] = "SELECT id, event_id, notifier, key_hash, status, n_attempts, created FROM delivery"
-				  " WHERE status IN (0, 2) ORDER BY id",
+	[MXW_SQL_EACH_DELIVERY] =
+		"SELECT d.id, d.event_id, d.notifier, d.key_hash, d.status, d.n_attempts, d.created, d.n_folded,"
+		" length(d.request), e.kind, e.to_state FROM delivery AS d LEFT JOIN event AS e ON e.id = d.event_id"
+		" WHERE d.status IN (0, 2) ORDER BY d.id",
 	[MXW_SQL_GET_REQUEST] = "SELECT request FROM delivery WHERE id = ?1 AND request IS NOT NULL",
 	[MXW_SQL_UPDATE_DELIVERY] = "UPDATE delivery SET status = ?2, n_attempts = ?3, updated = ?4, text = ?5,"
-				    " request = CASE WHEN ?2 IN (1, 3) THEN NULL ELSE request END WHERE id = ?1",
+				    " request = CASE WHEN ?2 IN (1, 3, 4) THEN NULL ELSE request END WHERE id = ?1",
+	[MXW_SQL_SET_FOLDED] = "UPDATE delivery SET n_folded = ?2 WHERE id = ?1",
 	[MXW_SQL_PRUNE_DELIVERIES] = "DELETE FROM delivery WHERE id IN (SELECT id FROM delivery"
-				     " WHERE status IN (1, 3) AND updated < ?1 LIMIT ?2)",
+				     " WHERE status IN (1, 3, 4) AND updated < ?1 LIMIT ?2)",
 	[MXW_SQL_PRUNE_EVENTS] = "DELETE FROM event WHERE id IN (SELECT id FROM event AS e WHERE time < ?1"
 				 " AND NOT EXISTS (SELECT 1 FROM delivery WHERE event_id = e.id) LIMIT ?2)",
 	[MXW_SQL_PUT_SILENCE] = "INSERT INTO silence (pattern, check_name, until, created, reason, author)"
@@ -123,6 +132,23 @@ const char *const mxw_store_sql[MXW_N_STATEMENTS] = {
 	[MXW_SQL_EACH_ACK] = "SELECT domain, check_name, since, created, reason, author FROM ack",
 	[MXW_SQL_EACH_EVENT_DELIVERY] =
 		"SELECT id, notifier, status, n_attempts, text FROM delivery WHERE event_id = ?1 ORDER BY id",
+	[MXW_SQL_PUT_PLACE] = "INSERT OR REPLACE INTO place VALUES (?1, ?2, ?3)",
+	[MXW_SQL_DELETE_PLACE] = "DELETE FROM place WHERE domain = ?1 AND check_name = ?2",
+	[MXW_SQL_EACH_PLACE] = "SELECT domain, check_name, text FROM place",
+	[MXW_SQL_PUT_CAUSE] = "INSERT OR REPLACE INTO cause VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+			      " ?13, ?14, ?15)",
+	[MXW_SQL_EACH_CAUSE] = "SELECT kind, name, route, seq, told, told_set, n_told, n_most, since, told_wall,"
+			       " problem_wall, n_reminders, findings, finding_id, text FROM cause WHERE told >= ?1",
+	[MXW_SQL_GET_CAUSE] = "SELECT kind, name, route, seq, told, told_set, n_told, n_most, since, told_wall,"
+			      " problem_wall, n_reminders, findings, finding_id, text FROM cause"
+			      " WHERE kind = ?1 AND name = ?2 AND route = ?3",
+	[MXW_SQL_PUT_RECORD_SET] = "INSERT OR REPLACE INTO record_set VALUES (?1, ?2, ?3, ?4)",
+	[MXW_SQL_DELETE_RECORD_SET] = "DELETE FROM record_set WHERE domain = ?1 AND type = ?2",
+	[MXW_SQL_EACH_RECORD_SET] = "SELECT domain, type, records, since FROM record_set",
+	[MXW_SQL_PUT_RECORD_CHANGE] = "INSERT INTO record_change (domain, type, time, old, new, event_id)"
+				      " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[MXW_SQL_PRUNE_RECORD_CHANGES] = "DELETE FROM record_change WHERE id IN (SELECT id FROM record_change"
+					 " WHERE time < ?1 LIMIT ?2)",
 	[MXW_SQL_PRUNE_INCIDENTS] = "DELETE FROM incident WHERE id IN (SELECT id FROM incident WHERE until IS NOT NULL"
 				    " AND until < ?1 LIMIT ?2)",
 };

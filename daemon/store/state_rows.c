@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/store/internal.h"
+#include "lib/base/util.h"
 
 int mxw_store_put_state(struct mxw_store *store, const struct mxw_store_state *row)
 {
@@ -35,12 +36,6 @@ int mxw_store_put_state(struct mxw_store *store, const struct mxw_store_state *r
 	return mxw_store_execute(store, s, "writing a state");
 }
 
-static const char *text(sqlite3_stmt *s, int column)
-{
-	const unsigned char *value = sqlite3_column_text(s, column);
-	return value ? (const char *)value : "";
-}
-
 static enum mxw_severity read_severity(sqlite3_stmt *s, int column)
 {
 	int value = sqlite3_column_int(s, column);
@@ -54,17 +49,17 @@ static void read_state(sqlite3_stmt *s, struct mxw_store_state *ret, struct mxw_
 {
 	struct mxw_state *state = &ret->state;
 	mxw_state_init(state);
-	ret->domain = text(s, 0);
-	ret->check = text(s, 1);
+	ret->domain = mxw_store_text(s, 0);
+	ret->check = mxw_store_text(s, 1);
 	state->hard = read_severity(s, 2);
 	state->told = read_severity(s, 3);
 	state->hard_set = (uint64_t)sqlite3_column_int64(s, 4);
 	state->told_set = (uint64_t)sqlite3_column_int64(s, 5);
-	state->hard_since_wall_ms = sqlite3_column_int64(s, 6);
+	state->hard_since_wall_ms = mxw_store_time(s, 6);
 	bool is_open = state->hard >= MXW_WARNING || state->told >= MXW_WARNING;
-	state->incident_since_wall_ms = is_open ? sqlite3_column_int64(s, 7) : 0;
-	state->problem_ms = sqlite3_column_int64(s, 8);
-	state->n_reminders = (uint32_t)sqlite3_column_int64(s, 9);
+	state->incident_since_wall_ms = is_open ? mxw_store_time(s, 7) : 0;
+	state->problem_ms = mxw_store_time(s, 8);
+	state->n_reminders = mxw_store_count(s, 9);
 	state->is_flapping = sqlite3_column_int(s, 10) != 0;
 	state->is_escalated = sqlite3_column_int(s, 11) != 0;
 	state->n_low = (uint8_t)sqlite3_column_int(s, 12);
@@ -72,33 +67,29 @@ static void read_state(sqlite3_stmt *s, struct mxw_store_state *ret, struct mxw_
 	const void *blob = sqlite3_column_blob(s, 14);
 	bool has_soft = mxw_soft_load(ret_soft, blob, blob ? (size_t)sqlite3_column_bytes(s, 14) : 0);
 	ret->soft = has_soft ? ret_soft : NULL;
-	ret->saved_ms = sqlite3_column_int64(s, 15);
-	ret->saved_wall_ms = sqlite3_column_int64(s, 16);
-	ret->findings_json = text(s, 17);
-	ret->finding_id = text(s, 18);
-	ret->cause = text(s, 19);
-	ret->notifiers = sqlite3_column_type(s, 20) == SQLITE_NULL ? NULL : text(s, 20);
+	ret->saved_ms = mxw_store_time(s, 15);
+	ret->saved_wall_ms = mxw_store_time(s, 16);
+	ret->findings_json = mxw_store_text(s, 17);
+	ret->finding_id = mxw_store_text(s, 18);
+	ret->cause = mxw_store_text(s, 19);
+	ret->notifiers = sqlite3_column_type(s, 20) == SQLITE_NULL ? NULL : mxw_store_text(s, 20);
 }
 
 int mxw_store_each_state(struct mxw_store *store, int (*callback)(void *arg, const struct mxw_store_state *state),
 			 void *arg)
 {
 	sqlite3_stmt *s = mxw_store_statement(store, MXW_SQL_EACH_STATE);
-	if (!s)
-		return -EIO;
-	int r, error = 0;
-	while (error == 0 && (r = sqlite3_step(s)) != SQLITE_DONE) {
-		if (r != SQLITE_ROW) {
-			error = mxw_store_error(store, r, "reading states");
-			break;
-		}
+	int r;
+	while ((r = mxw_store_next_row(store, s, "reading states")) > 0) {
 		struct mxw_store_state row;
 		struct mxw_soft soft;
 		read_state(s, &row, &soft);
-		error = callback(arg, &row);
+		r = callback(arg, &row);
+		if (r < 0)
+			break;
 	}
 	sqlite3_reset(s);
-	return error;
+	return r;
 }
 
 int mxw_store_get_seq(struct mxw_store *store, const char *domain, const char *check, uint64_t *ret)
@@ -108,11 +99,10 @@ int mxw_store_get_seq(struct mxw_store *store, const char *domain, const char *c
 		return -EIO;
 	sqlite3_bind_text(s, 1, domain, -1, SQLITE_STATIC);
 	sqlite3_bind_text(s, 2, check, -1, SQLITE_STATIC);
-	int r = sqlite3_step(s);
-	*ret = r == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(s, 0) : 0;
-	int error = r == SQLITE_ROW || r == SQLITE_DONE ? 0 : mxw_store_error(store, r, "reading a sequence number");
+	int r = mxw_store_next_row(store, s, "reading a sequence number");
+	*ret = r > 0 ? (uint64_t)sqlite3_column_int64(s, 0) : 0;
 	sqlite3_reset(s);
-	return error;
+	return MXW_MIN(r, 0);
 }
 
 static int open_incident(struct mxw_store *store, const struct mxw_alert *alert)
@@ -162,7 +152,7 @@ int mxw_store_put_event(struct mxw_store *store, const struct mxw_alert *alert)
 	sqlite3_bind_text(s, 11, alert->is_low ? "low" : "high", -1, SQLITE_STATIC);
 	sqlite3_bind_text(s, 12, alert->muted_by ? alert->muted_by : "", -1, SQLITE_STATIC);
 	int r = mxw_store_execute(store, s, "writing an event");
-	if (r < 0 || !alert->domain)
+	if (r < 0 || !alert->domain || alert->kind == MXW_ALERT_RECORD_CHANGE)
 		return r;
 	return put_incident(store, alert);
 }

@@ -14,6 +14,14 @@
 #include "lib/base/hash.h"
 #include "lib/base/strbuf.h"
 
+bool mxw_label_is_among(const struct mxw_label *wanted, const struct mxw_label *labels, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(labels[i].name, wanted->name) == 0)
+			return strcmp(labels[i].value, wanted->value) == 0;
+	return false;
+}
+
 static void free_affects(struct mxw_affects *affects)
 {
 	if (!affects)
@@ -23,6 +31,15 @@ static void free_affects(struct mxw_affects *affects)
 	free(affects->domains);
 	free(affects->route);
 	free(affects);
+}
+
+static void free_change(struct mxw_alert_change *change)
+{
+	if (!change)
+		return;
+	free(change->old);
+	free(change->new);
+	free(change);
 }
 
 void mxw_alert_done(struct mxw_alert *alert)
@@ -42,6 +59,7 @@ void mxw_alert_done(struct mxw_alert *alert)
 	}
 	free(alert->labels);
 	free_affects(alert->affects);
+	free_change(alert->change);
 	*alert = (struct mxw_alert){ 0 };
 }
 
@@ -67,12 +85,28 @@ int mxw_alert_set_affects(struct mxw_alert *alert, const char *route, size_t n, 
 	return 0;
 }
 
+int mxw_alert_set_change(struct mxw_alert *alert, const char *type, enum mxw_severity severity, const char *old,
+			 const char *new)
+{
+	struct mxw_alert_change *change = calloc(1, sizeof(*change));
+	if (!change)
+		return -ENOMEM;
+	free_change(alert->change);
+	alert->change = change;
+	change->type = type;
+	change->severity = severity;
+	change->old = strdup(old);
+	change->new = strdup(new);
+	return change->old && change->new ? 0 : -ENOMEM;
+}
+
 const char *mxw_alert_kind_name(enum mxw_alert_kind kind)
 {
 	static const char *const names[] = {
-		[MXW_ALERT_PROBLEM] = "problem",   [MXW_ALERT_CHANGE] = "change",     [MXW_ALERT_RECOVERY] = "recovery",
-		[MXW_ALERT_REMINDER] = "reminder", [MXW_ALERT_FLAPPING] = "flapping", [MXW_ALERT_MONITOR] = "monitor",
-		[MXW_ALERT_TEST] = "test",
+		[MXW_ALERT_PROBLEM] = "problem",   [MXW_ALERT_CHANGE] = "change",
+		[MXW_ALERT_RECOVERY] = "recovery", [MXW_ALERT_REMINDER] = "reminder",
+		[MXW_ALERT_FLAPPING] = "flapping", [MXW_ALERT_RECORD_CHANGE] = "record-change",
+		[MXW_ALERT_MONITOR] = "monitor",   [MXW_ALERT_TEST] = "test",
 	};
 	assert((size_t)kind < MXW_ARRAY_SIZE(names));
 	return names[kind];

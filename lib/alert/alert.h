@@ -14,6 +14,7 @@ enum mxw_alert_kind {
 	MXW_ALERT_RECOVERY,
 	MXW_ALERT_REMINDER,
 	MXW_ALERT_FLAPPING,
+	MXW_ALERT_RECORD_CHANGE, /* no part of an incident: neither begins, changes nor ends one */
 	MXW_ALERT_MONITOR,
 	MXW_ALERT_TEST, /* somebody asked for it: does this notifier work? */
 };
@@ -22,6 +23,7 @@ enum { MXW_N_ALERT_KINDS = MXW_ALERT_TEST + 1 };
 struct mxw_label {
 	char *name, *value;
 };
+bool mxw_label_is_among(const struct mxw_label *wanted, const struct mxw_label *labels, size_t n);
 
 /* What the event of a group (lib/group) explains. */
 struct mxw_affects {
@@ -29,6 +31,13 @@ struct mxw_affects {
 	size_t n;       /* domains, 0 in a recovery */
 	char **domains; /* the first of them; owned */
 	size_t n_domains;
+};
+
+/* What a record-change event is about. Sets are texts of lib/records; owned. */
+struct mxw_alert_change {
+	const char *type;           /* mxw_record_type_name */
+	enum mxw_severity severity; /* of the finding: MXW_INFO unless the configuration says otherwise */
+	char *old, *new;
 };
 
 struct mxw_alert {
@@ -52,6 +61,7 @@ struct mxw_alert {
 	size_t n_labels;
 	/* NULL but in the event of a group: its domain is the cause's name then, its check the kind of group. */
 	struct mxw_affects *affects;
+	struct mxw_alert_change *change; /* of RECORD_CHANGE, else NULL */
 };
 
 void mxw_alert_done(struct mxw_alert *alert);
@@ -64,6 +74,10 @@ enum { MXW_ALERT_ID_MAX = 64, MXW_ALERT_EPOCH_LEN = 8 };
 /* Makes the alert that of a group. Texts are copied. -ENOMEM */
 int mxw_alert_set_affects(struct mxw_alert *alert, const char *route, size_t n, const char *const *domains,
 			  size_t n_domains);
+
+/* What a RECORD_CHANGE is about; `type` is kept as it is, the sets are copied. -ENOMEM */
+int mxw_alert_set_change(struct mxw_alert *alert, const char *type, enum mxw_severity severity, const char *old,
+			 const char *new);
 
 /* The key of an event stream: a domain and a check, or a monitor subject ("notifier:ops"). */
 uint64_t mxw_alert_key_hash(const char *domain, const char *check);

@@ -187,6 +187,10 @@ static int judge(const struct mxw_target *target, const struct mxw_values *optio
 	for (size_t i = 0; i < set.n_hosts; i++)
 		if (mxw_host_is_asked(&set.hosts[i]))
 			judge_host(&judge, &set.hosts[i]);
+	if (set.has_more) { /* hosts that were not looked at */
+		mxw_judge_unknown(&judge, PRIVATE, "", MXW_WARNING);
+		mxw_judge_unknown(&judge, AAAA_BROKEN, "", MXW_WARNING);
+	}
 	if (mxw_mx_set_n_targets(&set))
 		judge_families(&judge, &set);
 	return mxw_findings_failed(ret) ? -ENOMEM : 0;

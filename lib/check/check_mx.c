@@ -11,6 +11,7 @@
 #include "lib/check/check.h"
 #include "lib/check/lookup.h"
 #include "lib/check/mx_view.h"
+#include "lib/check/place.h"
 #include "lib/check/profile.h"
 
 /* ---- asking ---- */
@@ -52,17 +53,22 @@ static int ask(const struct mxw_target *target, const struct mxw_values *options
 		needs_candidate = has_dead_host(&view.set);
 	}
 	if (needs_candidate)
-		mxw_candidate_ask(target->domain, observation, ret);
+		mxw_candidate_ask(target, observation, ret);
 	return ret->failed ? -ENOMEM : r;
 }
 
 /* ---- what the judges share ---- */
 
+void mxw_mx_set_place(const struct mxw_mx_view *view, struct mxw_finding *finding)
+{
+	mxw_place_set(view->judge.findings, finding, view->target->domain, view->set.answer);
+}
+
 static struct mxw_finding *judge_domain(const struct mxw_mx_view *view, enum mxw_mx_row row)
 {
 	struct mxw_finding *finding = mxw_judge_yes(&view->judge, row, view->target->domain);
 	mxw_finding_cite(view->judge.findings, finding, view->target->domain, MXW_TYPE_MX);
-	mxw_finding_set(view->judge.findings, finding, "ttlfix", "3600"); /* without history no earlier TTL is known */
+	mxw_mx_set_place(view, finding);
 	return finding;
 }
 
@@ -74,7 +80,6 @@ struct mxw_finding *mxw_mx_judge_set(const struct mxw_mx_view *view, enum mxw_mx
 	struct mxw_finding *finding = judge_domain(view, row);
 	mxw_finding_setf(findings, finding, "n", "%zu",
 			 set->has_more ? set->n_rrs - set->n_null : mxw_mx_set_n_targets(set));
-	mxw_finding_setf(findings, finding, "ttl", "%u", (unsigned)set->ttl);
 	mxw_finding_setf(findings, finding, "pref", "%u", best->preference);
 	mxw_finding_set(findings, finding, "mx",
 			mxw_name_is_root(best->name) ? "" : best->name); /* templates write "{mx}." */
@@ -83,8 +88,7 @@ struct mxw_finding *mxw_mx_judge_set(const struct mxw_mx_view *view, enum mxw_mx
 
 void mxw_mx_set_candidate(const struct mxw_mx_view *view, struct mxw_finding *finding)
 {
-	mxw_candidate_set(view->judge.findings, finding, view->target->domain, &view->set, view->observation);
-	mxw_finding_set(view->judge.findings, finding, "lastip", "<ipv4-address>"); /* without history none is known */
+	mxw_candidate_set(view->judge.findings, finding, view->target, &view->set, view->observation);
 }
 
 /* The severity that a row would have, as far as the configuration decides it. */
@@ -304,7 +308,7 @@ static void judge_domain_alias(const struct mxw_mx_view *view)
 		mxw_finding_set(findings, finding, "mx", view->set.hosts[0].name);
 		mxw_finding_setf(findings, finding, "pref", "%u", view->set.hosts[0].preference);
 	} else {
-		mxw_candidate_find(view->target->domain, &view->set, view->observation, candidate);
+		mxw_candidate_find(view->target, &view->set, view->observation, candidate);
 		mxw_finding_set(findings, finding, "mx", candidate);
 		mxw_finding_set(findings, finding, "pref", "10");
 	}

@@ -10,6 +10,7 @@
 #include "lib/check/check.h"
 #include "lib/check/judge.h"
 #include "lib/check/lookup.h"
+#include "lib/check/place.h"
 #include "lib/check/profile.h"
 #include "lib/check/ptr_findings.h"
 #include "lib/check/reverse.h"
@@ -69,19 +70,27 @@ static enum mxw_severity severity_of(const struct view *view, enum mxw_ptr_row r
 	return severity;
 }
 
-/* The name to publish for the address. */
+/* The name to publish for the address: the first that is one of a host. */
 static const char *host_name(const struct view *view, const struct mxw_reverse *reverse)
 {
-	return reverse->hosts ? view->set->hosts[__builtin_ctz(reverse->hosts)].name : "<your-mail-host>";
+	for (size_t i = 0; i < view->set->n_hosts; i++)
+		if ((reverse->hosts >> i & 1) && view->set->hosts[i].form == MXW_FORM_HOSTNAME)
+			return view->set->hosts[i].name;
+	return "<your-mail-host>";
 }
 
-/* {mx}: the name to publish; {host}: who the address is. */
-static void set_host(const struct view *view, struct mxw_finding *finding, const struct mxw_reverse *reverse)
+/* {mx}: the name to publish; {host}: who the address is; {rev}: the name of the address; {owner}: where its PTR record
+ * belongs, which is elsewhere in a classless delegation (RFC 2317 4). */
+static void set_names(const struct view *view, struct mxw_finding *finding, const struct mxw_reverse *reverse)
 {
 	struct mxw_findings *findings = view->judge.findings;
-	const char *name = host_name(view, reverse);
-	mxw_finding_set(findings, finding, "mx", name);
-	mxw_finding_set(findings, finding, "host", reverse->hosts ? name : "declared sender");
+	bool is_loop = mxw_lookup_is(reverse->ptr, MXW_OUTCOME_LOOP);
+	mxw_finding_set(findings, finding, "mx", host_name(view, reverse));
+	mxw_finding_set(findings, finding, "host",
+			reverse->hosts ? view->set->hosts[__builtin_ctz(reverse->hosts)].name : "declared sender");
+	mxw_finding_set(findings, finding, "rev", reverse->name);
+	mxw_finding_set(findings, finding, "owner",
+			is_loop ? reverse->name : mxw_place_end(reverse->name, reverse->ptr));
 }
 
 static struct mxw_finding *add(const struct view *view, enum mxw_ptr_row row, const struct mxw_reverse *reverse)
@@ -90,12 +99,11 @@ static struct mxw_finding *add(const struct view *view, enum mxw_ptr_row row, co
 	struct mxw_finding *finding = mxw_judge_yes(&view->judge, row, reverse->text);
 	finding->severity = severity_of(view, row, reverse->role);
 	mxw_finding_set(findings, finding, "ip", reverse->text);
-	mxw_finding_set(findings, finding, "rev", reverse->name);
 	mxw_finding_set(findings, finding, "addrtype", reverse->ip.family == 4 ? "A" : "AAAA");
 	mxw_finding_setf(findings, finding, "n", "%zu", mxw_reverse_n_names(reverse));
 	if (mxw_reverse_n_names(reverse))
 		mxw_finding_set(findings, finding, "ptr", mxw_reverse_name(reverse, 0));
-	set_host(view, finding, reverse);
+	set_names(view, finding, reverse);
 	mxw_finding_cite(findings, finding, reverse->name, MXW_TYPE_PTR);
 	return finding;
 }
@@ -178,10 +186,14 @@ static void judge_none(const struct view *view, const struct mxw_reverse *revers
 	if (!mxw_lookup_has_alias(reverse->ptr) && !mxw_lookup_is(reverse->ptr, MXW_OUTCOME_LOOP))
 		return;
 	finding = add_weighed(view, MXW_PTR_CNAME_BROKEN, MXW_PTR_CNAME_BROKEN, reverse);
-	if (finding) {
-		mxw_judge_set_chain(&view->judge, finding, reverse->name, reverse->ptr);
-		mxw_judge_set_denial(&view->judge, finding, reverse->ptr);
-	}
+	if (!finding)
+		return;
+	mxw_judge_set_chain(&view->judge, finding, reverse->name, reverse->ptr);
+	if (mxw_lookup_is(reverse->ptr, MXW_OUTCOME_LOOP))
+		mxw_finding_set(view->judge.findings, finding, "where", "in place of the CNAME");
+	else
+		mxw_finding_setf(view->judge.findings, finding, "where", "in the zone %s",
+				 reverse->ptr->soa_owner ? reverse->ptr->soa_owner : "of that name");
 }
 
 static bool names_a_host(const struct view *view, const struct mxw_reverse *reverse)
@@ -337,11 +349,12 @@ static void judge_unseen(const struct view *view, enum mxw_reverse_role role)
 static void judge_open_hosts(const struct view *view, const struct mxw_target *target)
 {
 	enum mxw_reverse_role role = MXW_N_ROLES;
-	if (!mxw_lookup_is_settled(view->set->answer))
+	if (!mxw_lookup_is_settled(view->set->answer) || view->set->has_more)
 		role = target->profile->mx_hosts_send == MXW_YES ? MXW_ROLE_DECLARED : MXW_ROLE_RECEIVER;
 	for (size_t i = 0; i < view->set->n_hosts; i++)
 		if (mxw_host_is_open(&view->set->hosts[i]))
 			role = MXW_MIN(role, mxw_reverse_host_role(target, &view->set->hosts[i]));
+	role = MXW_MIN(role, view->reverses->beyond);
 	if (role == MXW_ROLE_THIRD_PARTY && view->may_authorise)
 		role = MXW_ROLE_INFERRED;
 	if (role != MXW_N_ROLES)

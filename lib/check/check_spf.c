@@ -2,8 +2,8 @@
  * findings.md 8).
  *
  * Asked in this order: the TXT records of the domain; level by level the records that it includes, with the questions of
- * their terms; the MX hosts, where they matter; the reverse names of declared senders; what check_host() needs for each of
- * these; then what only makes a fix better. The judges are in the files that spf_view.h names. */
+ * their terms; the MX hosts, where they matter; the reverse names of declared senders; when all that is known, what
+ * check_host() needs for each of these; then what only makes a fix better. The judges are in the files that spf_view.h names. */
 #include <errno.h>
 #include <string.h>
 
@@ -11,18 +11,11 @@
 #include "lib/base/util.h"
 #include "lib/check/check.h"
 #include "lib/check/lookup.h"
+#include "lib/check/place.h"
 #include "lib/check/profile.h"
-#include "lib/check/spf_correct.h"
 #include "lib/check/spf_fix.h"
 #include "lib/check/spf_glue.h"
 #include "lib/check/spf_view.h"
-
-enum {
-	MAX_QUOTED_TEXT = 120, /* octets of a stranger's text that a message shows */
-	MAX_ANSWER = 450,      /* octets of an answer; above, what receivers add may not fit into 512 (RFC 7208 3.4) */
-	N_HEADER = 12,
-	N_RR = 12, /* of a record: compressed owner, type, class, TTL, length */
-};
 
 /* ---- reading ---- */
 
@@ -50,7 +43,10 @@ static int read_view(struct mxw_spf_view *view, struct mxw_missing *missing)
 		mxw_mx_set_ask(&view->set, domain, view->observation, missing);
 	else if (wants_hosts(view))
 		mxw_mx_set_read(&view->set, domain, view->observation);
-	return mxw_spf_senders_read(&view->senders, view->target, &view->set, &view->tree, view->observation, missing);
+	mxw_spf_senders_list(&view->senders, view->target, &view->set, view->observation, missing);
+	if (missing && missing->n)
+		return 0;
+	return mxw_spf_senders_evaluate(&view->senders, view->target, &view->tree, view->observation, missing);
 }
 
 static void done_view(struct mxw_spf_view *view)
@@ -79,15 +75,14 @@ static int ask(const struct mxw_target *target, const struct mxw_values *options
 	       const struct mxw_observation *observation, uint64_t seed, struct mxw_missing *ret)
 {
 	struct mxw_spf_view view = { .target = target, .observation = observation };
-	size_t n_before = ret->n;
-	if (target->has_probes)
-		mxw_observation_want(observation, ret, target->domain, MXW_TYPE_SPF);
 	int r = read_view(&view, ret);
 	for (size_t i = 0; r == 0 && i < view.senders.n; i++)
 		if (view.senders.items[i].has_name == MXW_VOTE_YES)
 			mxw_observation_want(observation, ret, view.senders.items[i].name, MXW_TYPE_TXT);
-	if (r == 0 && ret->n == n_before)
+	if (r == 0 && ret->n == 0)
 		r = ask_rest(&view, ret);
+	if (target->has_probes)
+		mxw_observation_want(observation, ret, target->domain, MXW_TYPE_SPF);
 	done_view(&view);
 	return ret->failed ? -ENOMEM : r;
 }
@@ -126,20 +121,12 @@ enum mxw_severity mxw_spf_severity(const struct mxw_spf_view *view, enum mxw_spf
 	}
 }
 
-static uint32_t max_ttl(const struct mxw_answer *answer)
-{
-	uint32_t ttl = 0;
-	for (size_t i = 0; answer && i < answer->n_rrs; i++)
-		ttl = MXW_MAX(ttl, answer->rrs[i].ttl);
-	return ttl;
-}
-
 struct mxw_finding *mxw_spf_judge_yes(const struct mxw_spf_view *view, enum mxw_spf_row row, const char *subject,
 				      const struct mxw_spf_node *node)
 {
 	struct mxw_finding *finding = mxw_judge_yes(&view->judge, row, subject);
 	finding->severity = mxw_spf_severity(view, row);
-	mxw_finding_setf(view->judge.findings, finding, "ttl", "%u", (unsigned)max_ttl(node->txt));
+	mxw_place_set(view->judge.findings, finding, view->tree.root->domain, view->tree.root->txt);
 	mxw_finding_cite(view->judge.findings, finding, node->domain, MXW_TYPE_TXT);
 	return finding;
 }
@@ -162,141 +149,6 @@ void mxw_spf_set_text(const struct mxw_spf_view *view, struct mxw_finding *findi
 	mxw_escape_line(&escaped, text, n, MXW_MAX_FIELD);
 	mxw_finding_set(view->judge.findings, finding, key, mxw_strbuf_get(&escaped));
 	view->judge.findings->arena.failed |= mxw_strbuf_failed(&escaped);
-}
-
-/* Quoted as in a zone file; `n` octets at most. */
-static void set_quoted(const struct mxw_spf_view *view, struct mxw_finding *finding, const char *key, const char *text,
-		       size_t n)
-{
-	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf quoted = MXW_STRBUF_INIT;
-	mxw_spf_quote(text, n, &quoted);
-	mxw_finding_set(view->judge.findings, finding, key, mxw_strbuf_get(&quoted));
-	view->judge.findings->arena.failed |= mxw_strbuf_failed(&quoted);
-}
-
-static void set_rr(const struct mxw_spf_view *view, struct mxw_finding *finding, const struct mxw_rr *rr)
-{
-	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
-	mxw_rr_text(rr, &text);
-	set_quoted(view, finding, "rr", mxw_strbuf_get(&text), MXW_MIN(text.len, (size_t)MAX_QUOTED_TEXT));
-	view->judge.findings->arena.failed |= mxw_strbuf_failed(&text);
-}
-
-/* ---- no record ---- */
-
-static void judge_none(const struct mxw_spf_view *view)
-{
-	const struct mxw_spf_node *root = view->tree.root;
-	struct mxw_finding *finding = mxw_spf_judge_yes(view, MXW_SPF_ROW_NONE, root->domain, root);
-	struct mxw_findings *findings = view->judge.findings;
-	const char *senders = mxw_spf_fix_senders(view), *domain = root->domain;
-	bool is_silent = view->send == MXW_NO;
-	const char *silent = mxw_arena_textf(&findings->arena, "%s. 3600 IN TXT " MXW_SPF_SILENT_RECORD, domain);
-	if (is_silent)
-		mxw_finding_set(findings, finding, "line", silent);
-	else
-		mxw_finding_setf(
-			findings, finding, "line",
-			"%s. 3600 IN TXT \"v=spf1 mx%s%s -all\" ; begin with ~all while you look for all senders",
-			domain, *senders ? " " : "", senders);
-	mxw_finding_setf(findings, finding, "otherwise", "%s%s", is_silent ? "" : silent,
-			 is_silent ? "" : " ; if the domain sends no mail");
-	mxw_finding_setf(findings, finding, "seen", root->txt->n_rrs == 1 ? "%zu TXT record" : "%zu TXT records",
-			 root->txt->n_rrs);
-}
-
-/* True if the record was meant to be SPF. */
-static bool judge_typo(const struct mxw_spf_view *view, const struct mxw_rr *rr)
-{
-	const struct mxw_spf_node *root = view->tree.root;
-	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
-	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf corrected = MXW_STRBUF_INIT;
-	mxw_rr_text(rr, &text);
-	bool is_typo = mxw_spf_correct_version(mxw_strbuf_get(&text), text.len, &corrected);
-	if (is_typo) {
-		struct mxw_finding *finding = mxw_spf_judge_yes(view, MXW_SPF_ROW_VERSION_TYPO, root->domain, root);
-		if (view->send == MXW_NO)
-			mxw_finding_set(view->judge.findings, finding, "corrected", MXW_SPF_SILENT_RECORD);
-		else
-			set_quoted(view, finding, "corrected", mxw_strbuf_get(&corrected), corrected.len);
-		set_rr(view, finding, rr);
-	}
-	view->judge.findings->arena.failed |= mxw_strbuf_failed(&text) || mxw_strbuf_failed(&corrected);
-	return is_typo;
-}
-
-/* ---- the answer as a whole ---- */
-
-/* Octets of the answer without EDNS: header, question, and each record with its owner compressed. */
-static size_t answer_size(const char *domain, const struct mxw_answer *txt)
-{
-	uint8_t wire[MXW_NAME_WIRE_MAX];
-	size_t size = N_HEADER + (size_t)MXW_MAX(mxw_name_to_wire(domain, wire), 0) + 4;
-	for (size_t i = 0; i < txt->n_chain; i++)
-		size += N_RR + (size_t)MXW_MAX(mxw_name_to_wire(txt->chain[i], wire), 0);
-	for (size_t i = 0; i < txt->n_rrs; i++)
-		size += N_RR + txt->rrs[i].n_rdata;
-	return size;
-}
-
-static const struct mxw_rr *largest_other(const struct mxw_answer *txt)
-{
-	const struct mxw_rr *largest = NULL;
-	for (size_t i = 0; i < txt->n_rrs; i++)
-		if (!mxw_spf_record_is(&txt->rrs[i]) && (!largest || txt->rrs[i].n_rdata > largest->n_rdata))
-			largest = &txt->rrs[i];
-	return largest ? largest : &txt->rrs[0];
-}
-
-static void judge_size(const struct mxw_spf_view *view)
-{
-	const struct mxw_spf_node *root = view->tree.root;
-	size_t size = mxw_lookup_is(root->txt, MXW_OUTCOME_ANSWER) ? answer_size(root->domain, root->txt) : 0;
-	if (size <= MAX_ANSWER)
-		return;
-	struct mxw_finding *finding = mxw_spf_judge_yes(view, MXW_SPF_ROW_RESPONSE_SIZE, root->domain, root);
-	mxw_finding_setf(view->judge.findings, finding, "n", "%zu", size);
-	set_rr(view, finding, largest_other(root->txt));
-}
-
-static bool starts_with(const struct mxw_rr *rr, const char *start, bool *ret_failed)
-{
-	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
-	size_t n = strlen(start);
-	mxw_rr_text(rr, &text);
-	*ret_failed |= mxw_strbuf_failed(&text);
-	return text.len >= n && strncasecmp(mxw_strbuf_get(&text), start, n) == 0;
-}
-
-static void judge_senderid(const struct mxw_spf_view *view)
-{
-	const struct mxw_spf_node *root = view->tree.root;
-	bool *failed = &view->judge.findings->arena.failed;
-	for (size_t i = 0; i < root->txt->n_rrs; i++) {
-		const struct mxw_rr *rr = &root->txt->rrs[i];
-		if (starts_with(rr, "spf2.0/", failed) || starts_with(rr, "v=spf2.0/", failed)) {
-			set_rr(view, mxw_spf_judge_yes(view, MXW_SPF_ROW_SENDERID, root->domain, root), rr);
-			return;
-		}
-	}
-}
-
-static void judge_type99(const struct mxw_spf_view *view)
-{
-	const char *domain = view->target->domain;
-	const struct mxw_answer *answer = mxw_observation_get(view->observation, domain, MXW_TYPE_SPF);
-	if (!view->target->has_probes)
-		return;
-	if (!mxw_lookup_is_settled(answer)) {
-		mxw_spf_judge_unknown(view, MXW_SPF_ROW_TYPE99, domain);
-	} else if (answer->outcome == MXW_OUTCOME_ANSWER) {
-		struct mxw_finding *finding = mxw_judge_yes(&view->judge, MXW_SPF_ROW_TYPE99, domain);
-		mxw_finding_setf(view->judge.findings, finding, "seen",
-				 answer->n_rrs == 1 ? "%zu record" : "%zu records", answer->n_rrs);
-		mxw_finding_setf(view->judge.findings, finding, "ttl", "%u", (unsigned)max_ttl(answer));
-		set_rr(view, finding, &answer->rrs[0]);
-		mxw_finding_cite(view->judge.findings, finding, domain, MXW_TYPE_SPF);
-	}
 }
 
 /* ---- all is well ---- */
@@ -377,13 +229,9 @@ static int judge_txt(const struct mxw_spf_view *view)
 				mxw_spf_judge_unknown(view, row, "");
 		return 0;
 	}
-	judge_size(view);
-	judge_senderid(view);
+	mxw_spf_judge_answer(view);
 	if (root->state == MXW_SPF_NODE_NONE) {
-		judge_none(view);
-		for (size_t i = 0; i < root->txt->n_rrs; i++)
-			if (judge_typo(view, &root->txt->rrs[i]))
-				break;
+		mxw_spf_judge_none(view);
 		return 0;
 	}
 	mxw_spf_judge_tree(view);
@@ -402,7 +250,7 @@ static int judge(const struct mxw_target *target, const struct mxw_values *optio
 	if (r == 0) {
 		mxw_spf_judge_failures(&view);
 		mxw_spf_judge_helo(&view);
-		judge_type99(&view);
+		mxw_spf_judge_type99(&view);
 		r = judge_txt(&view);
 	}
 	done_view(&view);

@@ -74,6 +74,7 @@ static void judge_all_dead(const struct mxw_mx_view *view)
 			mxw_strbuf_addf(&reasons, "%s%s %s", reasons.len ? ", " : "", host->name, reason_of(host));
 	}
 	mxw_finding_set(findings, finding, "reasons", mxw_strbuf_get(&reasons));
+	mxw_mx_set_host(view, finding, &view->set.hosts[0]);
 	findings->arena.failed |= mxw_strbuf_failed(&reasons);
 	mxw_mx_set_candidate(view, finding);
 }
@@ -108,7 +109,7 @@ static void judge_primary_dead(const struct mxw_mx_view *view)
 	struct mxw_finding *finding = mxw_mx_judge_set(view, MXW_MX_PRIMARY_DEAD);
 	cite_hosts(view, finding);
 	mxw_finding_setf(findings, finding, "dead", "%zu", mxw_mx_set_count_usable(&view->set, MXW_USABLE_NO));
-	mxw_finding_set(findings, finding, "primary", primary->name);
+	mxw_mx_set_host(view, finding, primary);
 	mxw_finding_setf(findings, finding, "pref", "%u", primary->preference);
 	mxw_finding_set(findings, finding, "mx", backup->name);
 	mxw_finding_setf(findings, finding, "mx_pref", "%u", backup->preference);
@@ -185,6 +186,7 @@ static void judge_single(const struct mxw_mx_view *view)
 	cite_hosts(view, finding);
 	if (is_many)
 		finding->severity = MXW_INFO;
+	mxw_mx_set_host(view, finding, host);
 	mxw_finding_setf(view->judge.findings, finding, "n4", "%zu", n4);
 	mxw_finding_setf(view->judge.findings, finding, "n6", "%zu", n6);
 	set_next_preference(view, finding, host->worst_preference);
@@ -200,7 +202,7 @@ static void judge_duplicates(const struct mxw_mx_view *view)
 		struct mxw_finding *finding = mxw_judge_yes(&view->judge, MXW_MX_DUPLICATE, host->name);
 		mxw_finding_set(findings, finding, "mx", host->name);
 		mxw_finding_setf(findings, finding, "n", "%u", host->n_rrs);
-		mxw_finding_setf(findings, finding, "ttl", "%u", (unsigned)view->set.ttl);
+		mxw_mx_set_place(view, finding);
 		mxw_finding_setf(findings, finding, "worse", "%u", host->worst_preference);
 		mxw_finding_cite(findings, finding, view->target->domain, MXW_TYPE_MX);
 	}
@@ -235,8 +237,10 @@ static void judge_ok(const struct mxw_mx_view *view)
 void mxw_mx_judge_order(const struct mxw_mx_view *view)
 {
 	const struct mxw_mx_set *set = &view->set;
-	if (set->ttl < MIN_TTL_S || set->ttl > MAX_TTL_S)
-		mxw_mx_judge_set(view, MXW_MX_TTL);
+	if (set->ttl < MIN_TTL_S || set->ttl > MAX_TTL_S) {
+		struct mxw_finding *finding = mxw_mx_judge_set(view, MXW_MX_TTL);
+		mxw_finding_setf(view->judge.findings, finding, "ttl", "%u", (unsigned)set->ttl);
+	}
 	if (!mxw_mx_set_n_targets(set))
 		return;
 	judge_alive(view);

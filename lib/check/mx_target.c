@@ -9,13 +9,39 @@
 #include "lib/check/undot.h"
 #include "lib/dns/name.h"
 
+/* ---- what it is to be ---- */
+
+static bool was_meant(const struct mxw_mx_view *view, const struct mxw_mx_host *host)
+{
+	char stripped[MXW_NAME_TEXT_MAX];
+	return host->form == MXW_FORM_HOSTNAME &&
+	       mxw_undot_judge(view->target->domain, host, view->observation, stripped) != MXW_VOTE_YES;
+}
+
+static void set_host_line(const struct mxw_mx_view *view, struct mxw_finding *finding, const struct mxw_mx_host *host,
+			  const char *record, const char *remark)
+{
+	mxw_finding_set(view->judge.findings, finding, "hostline", "");
+	if (was_meant(view, host))
+		mxw_finding_setf(view->judge.findings, finding, "hostline", "%s. 3600 IN %s ; %s", host->name, record,
+				 remark);
+}
+
+void mxw_mx_set_host(const struct mxw_mx_view *view, struct mxw_finding *finding, const struct mxw_mx_host *host)
+{
+	mxw_finding_set(view->judge.findings, finding, "host", mxw_host_is_asked(host) ? host->name : "");
+	set_host_line(view, finding, host, "A <ipv4-address>",
+		      "put its address here"); /* without history none is known */
+}
+
 static struct mxw_finding *add(const struct mxw_mx_view *view, enum mxw_mx_row row, const struct mxw_mx_host *host)
 {
 	struct mxw_findings *findings = view->judge.findings;
 	struct mxw_finding *finding = mxw_judge_yes(&view->judge, row, host->name);
 	mxw_finding_set(findings, finding, "mx", host->name);
 	mxw_finding_setf(findings, finding, "pref", "%u", host->preference);
-	mxw_finding_setf(findings, finding, "ttl", "%u", (unsigned)view->set.ttl);
+	mxw_mx_set_place(view, finding);
+	mxw_mx_set_host(view, finding, host);
 	mxw_finding_cite(findings, finding, view->target->domain, MXW_TYPE_MX);
 	if (mxw_host_is_asked(host)) {
 		mxw_finding_cite(findings, finding, host->name, MXW_TYPE_A);
@@ -42,26 +68,31 @@ static const struct mxw_answer *pick(const struct mxw_mx_host *host, enum mxw_ou
 	return mxw_lookup_has_alias(host->a) || !host->aaaa ? host->a : host->aaaa;
 }
 
+static enum mxw_severity severity_of_alias(const struct mxw_mx_view *view)
+{
+	return view->target->profile->strict ? MXW_CRITICAL : MXW_WARNING;
+}
+
 static void judge_alias(const struct mxw_mx_view *view, const struct mxw_mx_host *host)
 {
 	struct mxw_finding *finding = add(view, MXW_MX_TARGET_CNAME, host);
 	bool in_a = mxw_lookup_has_alias(host->a) && mxw_lookup_is(host->a, MXW_OUTCOME_ANSWER);
 	const struct mxw_answer *answer = in_a ? host->a : host->aaaa;
-	char text[MXW_IP_TEXT_MAX] = "";
+	char text[MXW_IP_TEXT_MAX] = "", record[MXW_IP_TEXT_MAX + sizeof("AAAA ")];
 	struct mxw_ip ip;
 	if (answer->n_rrs && mxw_rr_ip(&answer->rrs[0], &ip))
 		mxw_ip_format(&ip, text);
-	if (view->target->profile->strict)
-		finding->severity = MXW_CRITICAL;
+	finding->severity = severity_of_alias(view);
 	mxw_judge_set_chain(&view->judge, finding, host->name, answer);
-	mxw_finding_set(view->judge.findings, finding, "ip", text);
-	mxw_finding_set(view->judge.findings, finding, "addrtype", in_a ? "A" : "AAAA");
+	snprintf(record, sizeof(record), "%s %s", in_a ? "A" : "AAAA", text);
+	set_host_line(view, finding, host, record, "in place of the CNAME");
 }
 
 static void judge_broken_alias(const struct mxw_mx_view *view, const struct mxw_mx_host *host)
 {
 	struct mxw_finding *finding = add(view, MXW_MX_TARGET_CNAME_BROKEN, host);
 	mxw_judge_set_chain(&view->judge, finding, host->name, pick(host, MXW_OUTCOME_LOOP));
+	set_host_line(view, finding, host, "A <ipv4-address>", "in place of the CNAME: put its address here");
 }
 
 static bool leads_to_address(const struct mxw_answer *answer)
@@ -75,8 +106,7 @@ static void judge_open(const struct mxw_mx_view *view, const struct mxw_mx_host 
 	bool is_direct = (mxw_lookup_is_settled(host->a) && !mxw_lookup_has_alias(host->a)) ||
 			 (mxw_lookup_is_settled(host->aaaa) && !mxw_lookup_has_alias(host->aaaa));
 	if (!is_direct) {
-		mxw_judge_unknown(&view->judge, MXW_MX_TARGET_CNAME, host->name,
-				  view->target->profile->strict ? MXW_CRITICAL : MXW_WARNING);
+		mxw_judge_unknown(&view->judge, MXW_MX_TARGET_CNAME, host->name, severity_of_alias(view));
 		add_unknown(view, MXW_MX_TARGET_CNAME_BROKEN, host);
 	}
 	if (is_alias)
@@ -152,7 +182,7 @@ static void judge_syntax(const struct mxw_mx_view *view, const struct mxw_mx_hos
 	if (clean_name(host->name, clean))
 		mxw_finding_set(findings, finding, "edit", "");
 	else
-		mxw_candidate_find(view->target->domain, &view->set, view->observation, clean);
+		mxw_candidate_find(view->target, &view->set, view->observation, clean);
 	mxw_finding_set(findings, finding, "clean", clean);
 }
 
@@ -221,8 +251,17 @@ static void judge_target(const struct mxw_mx_view *view, const struct mxw_mx_hos
 
 void mxw_mx_judge_targets(const struct mxw_mx_view *view)
 {
+	/* What may hold of hosts that were not looked at. */
+	static const enum mxw_mx_row rows[] = {
+		MXW_MX_TARGET_NXDOMAIN,     MXW_MX_TARGET_NO_ADDRESS, MXW_MX_TARGET_CNAME,   MXW_MX_TARGET_CNAME_BROKEN,
+		MXW_MX_TARGET_IP,           MXW_MX_TARGET_LOCALHOST,  MXW_MX_TARGET_SPECIAL, MXW_MX_TARGET_DOUBLED,
+		MXW_MX_TARGET_SINGLE_LABEL, MXW_MX_TARGET_SYNTAX,
+	};
 	for (size_t i = 0; i < view->set.n_hosts; i++)
 		judge_target(view, &view->set.hosts[i]);
+	for (size_t i = 0; view->set.has_more && i < MXW_ARRAY_SIZE(rows); i++)
+		mxw_judge_unknown(&view->judge, rows[i], "",
+				  rows[i] == MXW_MX_TARGET_CNAME ? severity_of_alias(view) : MXW_WARNING);
 }
 
 void mxw_mx_ask_targets(const struct mxw_mx_view *view, struct mxw_missing *missing)

@@ -23,12 +23,18 @@ struct mxw_mx_view {
  * as evidence. */
 struct mxw_finding *mxw_mx_judge_set(const struct mxw_mx_view *view, enum mxw_mx_row row);
 
-/* {cand}, {edit} and {lastip}. */
+/* {place}, {instead}, {at} and {ttl} of the MX records. */
+void mxw_mx_set_place(const struct mxw_mx_view *view, struct mxw_finding *finding);
+
+/* {cand} and {edit}. */
 void mxw_mx_set_candidate(const struct mxw_mx_view *view, struct mxw_finding *finding);
 
 /* ---- mx_target.c: findings about one host ---- */
 
 void mxw_mx_judge_targets(const struct mxw_mx_view *view);
+/* {host}: the name, if DNS can be asked for it. {hostline}: an A record for it, where that is a host name that somebody meant;
+ * else "". */
+void mxw_mx_set_host(const struct mxw_mx_view *view, struct mxw_finding *finding, const struct mxw_mx_host *host);
 /* Asks for names that a forgotten final dot may have hidden. */
 void mxw_mx_ask_targets(const struct mxw_mx_view *view, struct mxw_missing *missing);
 

@@ -6,14 +6,26 @@
 #include "lib/check/check.h"
 #include "lib/check/lookup.h"
 
+/* clang-format off */
 const struct mxw_check *const mxw_checks[] = {
 	&mxw_check_mx,
 	&mxw_check_address,
 	&mxw_check_ptr,
 	&mxw_check_spf,
+	&mxw_check_consistency,
 };
+/* clang-format on */
 const size_t mxw_n_checks = MXW_ARRAY_SIZE(mxw_checks);
 _Static_assert(MXW_ARRAY_SIZE(mxw_checks) <= MXW_MAX_CHECKS, "sets of checks are bit masks");
+
+uint32_t mxw_check_defaults(void)
+{
+	uint32_t checks = 0;
+	for (size_t i = 0; i < mxw_n_checks; i++)
+		if (!mxw_checks[i]->is_on_demand)
+			checks |= UINT32_C(1) << i;
+	return checks;
+}
 
 int mxw_check_find(const char *name)
 {

@@ -59,8 +59,10 @@ static void add_host(struct mxw_reverses *reverses, const struct mxw_target *tar
 		if (mxw_ip_special_block(&ip)) /* addr-private says it; no reverse zone outside knows the address */
 			continue;
 		struct mxw_reverse *reverse = find_or_add(reverses, &ip);
-		if (!reverse)
-			return;
+		if (!reverse) {
+			reverses->beyond = MXW_MIN(reverses->beyond, role);
+			continue;
+		}
 		reverse->hosts |= UINT32_C(1) << i;
 		reverse->role = MXW_MIN(reverse->role, role);
 	}
@@ -119,10 +121,13 @@ void mxw_reverses_read(struct mxw_reverses *ret, const struct mxw_target *target
 {
 	const struct mxw_profile *profile = target->profile;
 	ret->n = 0;
+	ret->beyond = MXW_N_ROLES;
 	for (size_t i = 0; i < profile->n_send_ip; i++) {
 		struct mxw_reverse *reverse = find_or_add(ret, &profile->send_ip[i]);
-		if (!reverse)
+		if (!reverse) {
+			ret->beyond = MXW_ROLE_DECLARED;
 			break;
+		}
 		reverse->role = MXW_ROLE_DECLARED;
 		reverse->is_send_ip = true;
 	}
@@ -159,16 +164,19 @@ int mxw_reverses_infer(struct mxw_reverses *reverses, const struct mxw_target *t
 		       const struct mxw_observation *observation, struct mxw_missing *missing)
 {
 	struct mxw_spf_host_result result = { 0 };
+	bool waits[2] = { false, false };
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < reverses->n; i++) {
 		struct mxw_reverse *reverse = &reverses->items[i];
-		if (reverse->role != MXW_ROLE_THIRD_PARTY || reverse->fcrdns == MXW_FCRDNS_PASS)
+		bool is_v6 = reverse->ip.family == 6;
+		if (reverse->role != MXW_ROLE_THIRD_PARTY || reverse->fcrdns == MXW_FCRDNS_PASS || waits[is_v6])
 			continue;
 		const char *helo = set->hosts[__builtin_ctz(reverse->hosts)].name;
 		r = mxw_spf_host_check(target->domain, &reverse->ip, helo, observation, missing, &result);
 		reverse->may_be_inferred = !result.is_decided;
 		if (result.is_decided && result.evaluation.result == MXW_SPF_PASS)
 			reverse->role = MXW_ROLE_INFERRED;
+		waits[is_v6] = result.waits_with_others;
 	}
 	mxw_spf_host_result_done(&result);
 	return r;

@@ -11,7 +11,7 @@
 #include "lib/target/target.h"
 
 enum {
-	MXW_MAX_REVERSE = 40,       /* addresses of one domain that are looked up; those after it are ignored */
+	MXW_MAX_REVERSE = 40,       /* addresses of one domain that are looked up; those after it stay unknown */
 	MXW_MAX_REVERSE_NAMES = 10, /* PTR records of one address that are confirmed; the rest is ignored */
 };
 
@@ -41,6 +41,7 @@ struct mxw_reverse {
 struct mxw_reverses {
 	struct mxw_reverse items[MXW_MAX_REVERSE];
 	size_t n;
+	enum mxw_reverse_role beyond; /* the worst role among the addresses that had no place; MXW_N_ROLES: none */
 };
 
 /* The role of the addresses of an MX host. */

@@ -6,13 +6,10 @@
 #include "lib/base/util.h"
 #include "lib/check/lookup.h"
 #include "lib/check/spf_fix.h"
+#include "lib/check/spf_reach.h"
 #include "lib/spf/evaluate.h"
 
-enum {
-	MAX_ASKED_TERMS = 10, /* more lookups are over the limit in any case */
-	MIN_BITS4 = 16,       /* wider networks are spf-too-broad */
-	MIN_BITS6 = 32,
-};
+enum { MAX_ASKED_TERMS = 10 }; /* more lookups are over the limit in any case */
 
 /* What the record costs with the terms that were moved so far. */
 struct budget {
@@ -26,25 +23,10 @@ static bool is_candidate(const struct mxw_spf_branch *branch)
 	return branch->is_dead && branch->term.kind != MXW_SPF_ALL && branch->term.kind != MXW_SPF_REDIRECT;
 }
 
-static bool is_wide(const struct mxw_spf_term *term)
-{
-	bool has4 = term->kind == MXW_SPF_IP4 || term->kind == MXW_SPF_A || term->kind == MXW_SPF_MX;
-	bool has6 = term->kind == MXW_SPF_IP6 || term->kind == MXW_SPF_A || term->kind == MXW_SPF_MX;
-	return term->qualifier == '+' && ((has4 && term->bits4 < MIN_BITS4) || (has6 && term->bits6 < MIN_BITS6));
-}
-
-static size_t types_of(enum mxw_spf_kind kind, uint16_t ret[2])
-{
-	ret[0] = kind == MXW_SPF_MX ? MXW_TYPE_MX : MXW_TYPE_A;
-	ret[1] = MXW_TYPE_AAAA;
-	return kind == MXW_SPF_A ? 2 : 1;
-}
-
 int mxw_spf_fix_ask_after_all(const struct mxw_spf_tree *tree, const struct mxw_observation *observation,
 			      struct mxw_missing *missing)
 {
 	const struct mxw_spf_node *node = tree->root, *next;
-	uint16_t types[2];
 	int r = 0;
 	while ((next = mxw_spf_redirected(node)) && next->state == MXW_SPF_NODE_GOOD)
 		node = next;
@@ -58,7 +40,8 @@ int mxw_spf_fix_ask_after_all(const struct mxw_spf_tree *tree, const struct mxw_
 			r = mxw_spf_tree_build(&below, branch->target, observation, missing);
 			continue;
 		}
-		for (size_t t = 0, n = types_of(branch->term.kind, types); t < n; t++)
+		const uint16_t *types = mxw_spf_kind_types(branch->term.kind);
+		for (size_t t = 0; t < 2 && types[t]; t++)
 			mxw_observation_want(observation, missing, branch->target, types[t]);
 	}
 	return r;
@@ -105,17 +88,17 @@ static const char *fault_of_include(const struct mxw_spf_view *view, const struc
 static const char *fault_of_host(const struct mxw_spf_view *view, const struct mxw_spf_branch *branch,
 				 struct budget *cost)
 {
-	uint16_t types[2];
-	size_t n_absent = 0, n = types_of(branch->term.kind, types);
+	const uint16_t *types = mxw_spf_kind_types(branch->term.kind);
+	size_t n_absent = 0, n = 0;
 	if (!branch->target)
 		return branch->has_macro ? NULL : "no domain name";
-	for (size_t t = 0; t < n; t++) {
-		const struct mxw_answer *answer = mxw_observation_get(view->observation, branch->target, types[t]);
+	for (; n < 2 && types[n]; n++) {
+		const struct mxw_answer *answer = mxw_observation_get(view->observation, branch->target, types[n]);
 		if (!mxw_lookup_is_settled(answer))
 			return "it cannot be looked up now";
 		if (mxw_spf_unregistered_org(answer, branch->target))
 			return "not registered";
-		if (types[t] == MXW_TYPE_MX && answer->n_rrs > MXW_SPF_MAX_MX)
+		if (types[n] == MXW_TYPE_MX && answer->n_rrs > MXW_SPF_MAX_MX)
 			return "more than 10 MX hosts";
 		n_absent += mxw_lookup_is_absent(answer);
 	}
@@ -131,7 +114,7 @@ static const char *fault_of(const struct mxw_spf_view *view, const struct mxw_sp
 	const char *fault = NULL;
 	if (kind == MXW_SPF_PTR)
 		return "ptr should not be published";
-	if (is_wide(&branch->term))
+	if (mxw_spf_term_is_wide(&branch->term, 4) || mxw_spf_term_is_wide(&branch->term, 6))
 		return "too many addresses";
 	if (cost.n_lookups && budget->n_lookups + 1 > MXW_SPF_MAX_LOOKUPS)
 		return "more than 10 lookups";
@@ -182,5 +165,6 @@ void mxw_spf_fix_after_all(const struct mxw_spf_view *view, struct mxw_finding *
 	if (*moved)
 		mxw_spf_draft_insert(&draft, mxw_spf_find_term(node, MXW_SPF_ALL), moved);
 	mxw_spf_fix_set(view, finding, node, &draft);
-	mxw_spf_fix_set_note(view, finding, *deleted ? mxw_arena_textf(draft.arena, "deleted: %s", deleted) : "");
+	if (*deleted)
+		mxw_spf_fix_set_note(view, finding, mxw_arena_textf(draft.arena, "deleted: %s", deleted));
 }

@@ -12,13 +12,14 @@ static const char version[] = "v=spf1";
 enum {
 	MAX_STRING = 255,   /* octets of one character-string (RFC 1035 3.3) */
 	MAX_NETWORKS = 200, /* terms that are compared with each other */
+	MAX_LOST = 100,     /* octets of terms that are told to be lost */
 };
 
 /* ---- slots ---- */
 
 void mxw_spf_draft_init(struct mxw_spf_draft *draft, struct mxw_arena *arena)
 {
-	*draft = (struct mxw_spf_draft){ .arena = arena };
+	*draft = (struct mxw_spf_draft){ .arena = arena, .lost = "" };
 }
 
 void mxw_spf_draft_append(struct mxw_spf_draft *draft, const char *text, size_t n)
@@ -31,11 +32,21 @@ void mxw_spf_draft_append(struct mxw_spf_draft *draft, const char *text, size_t 
 	draft->slots[draft->n++] = mxw_arena_textn(draft->arena, text, n);
 }
 
+/* Hosts pass by the term, here or where it leads. */
+static bool lets_pass(const struct mxw_spf_term *term)
+{
+	return term->kind == MXW_SPF_REDIRECT || (!mxw_spf_kind_is_modifier(term->kind) && term->qualifier == '+');
+}
+
 void mxw_spf_draft_read(struct mxw_spf_draft *draft, struct mxw_arena *arena, const struct mxw_spf_node *node)
 {
 	mxw_spf_draft_init(draft, arena);
-	for (size_t i = 0; i < node->n_branches && !draft->is_full; i++)
-		mxw_spf_draft_append(draft, node->branches[i].term.text, node->branches[i].term.n_text);
+	for (size_t i = 0; i < node->n_branches; i++) {
+		const struct mxw_spf_branch *branch = &node->branches[i];
+		draft->had_senders |= !branch->is_dead && lets_pass(&branch->term);
+		if (!draft->is_full)
+			mxw_spf_draft_append(draft, branch->term.text, branch->term.n_text);
+	}
 }
 
 void mxw_spf_draft_replace(struct mxw_spf_draft *draft, size_t slot, const char *text)
@@ -56,6 +67,14 @@ void mxw_spf_draft_insert(struct mxw_spf_draft *draft, size_t slot, const char *
 		mxw_spf_draft_append(draft, text, strlen(text));
 	else
 		draft->slots[slot] = mxw_arena_textf(draft->arena, "%s %s", text, draft->slots[slot]);
+}
+
+void mxw_spf_draft_lose(struct mxw_spf_draft *draft, const char *text, size_t n)
+{
+	draft->had_senders = true;
+	if (strlen(draft->lost) + n < MAX_LOST)
+		draft->lost = mxw_arena_textf(draft->arena, "%s%s%.*s", draft->lost, *draft->lost ? " " : "", (int)n,
+					      text);
 }
 
 /* ---- records that are not well-formed ---- */
@@ -127,8 +146,8 @@ static void correct_terms(struct mxw_spf_draft *draft, const char *raw, size_t n
 		if (mxw_spf_record_next_piece(text, n, &behind, &next, &n_next) &&
 		    append_joined(draft, piece, n_piece, next, n_next))
 			at = behind;
-		else
-			append_corrected(draft, piece, n_piece);
+		else if (!append_corrected(draft, piece, n_piece) && !starts_with(piece, n_piece, "exp="))
+			mxw_spf_draft_lose(draft, piece, n_piece);
 	}
 }
 
@@ -227,6 +246,36 @@ void mxw_spf_draft_merge(struct mxw_spf_draft *draft, struct mxw_arena *arena, c
 		mxw_spf_draft_append(draft, (char[]){ all, 'a', 'l', 'l' }, 4);
 }
 
+/* ---- nobody left ---- */
+
+static bool has_senders(const struct mxw_spf_draft *draft)
+{
+	const char *piece;
+	size_t n_piece;
+	for (size_t i = 0; i < draft->n; i++)
+		for (size_t at = 0;
+		     mxw_spf_record_next_piece(draft->slots[i], strlen(draft->slots[i]), &at, &piece, &n_piece);) {
+			struct mxw_spf_term term;
+			struct mxw_spf_error error;
+			if (mxw_spf_term_parse(piece, n_piece, &term, &error) == 0 && lets_pass(&term))
+				return true;
+		}
+	return draft->is_full;
+}
+
+bool mxw_spf_draft_soften(struct mxw_spf_draft *draft)
+{
+	bool is_softened = false;
+	if (!draft->had_senders || has_senders(draft))
+		return false;
+	for (size_t i = 0; i < draft->n; i++)
+		if (all_qualifier(draft->slots[i]) == '-') {
+			draft->slots[i] = "~all";
+			is_softened = true;
+		}
+	return is_softened;
+}
+
 /* ---- networks in networks ---- */
 
 struct network {
@@ -234,15 +283,11 @@ struct network {
 	bool is_network, is_dropped;
 };
 
-static unsigned bits_of(const struct mxw_spf_term *term)
-{
-	return term->kind == MXW_SPF_IP4 ? term->bits4 : term->bits6;
-}
-
 static bool holds(const struct mxw_spf_term *outer, const struct mxw_spf_term *inner)
 {
-	return outer->qualifier == inner->qualifier && outer->kind == inner->kind && bits_of(outer) <= bits_of(inner) &&
-	       mxw_ip_in_prefix(&inner->network, &outer->network, bits_of(outer));
+	return outer->qualifier == inner->qualifier && outer->kind == inner->kind &&
+	       mxw_spf_network_bits(outer) <= mxw_spf_network_bits(inner) &&
+	       mxw_ip_in_prefix(&inner->network, &outer->network, mxw_spf_network_bits(outer));
 }
 
 /* An earlier network says all of a later one. A later one may take over what an earlier one says while nothing between them

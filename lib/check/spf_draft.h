@@ -22,7 +22,9 @@ struct mxw_spf_draft {
 	/* One slot a term, in order. A slot may come to hold several terms, divided by spaces, or none (""). */
 	const char *slots[MXW_MAX_DRAFT_TERMS];
 	size_t n, n_octets;
-	bool is_full; /* terms were left out */
+	bool is_full;     /* terms were left out */
+	bool had_senders; /* somebody passes, or was meant to, before anything is changed */
+	const char *lost; /* terms that are gone from it, divided by spaces, raw; "" */
 };
 
 void mxw_spf_draft_init(struct mxw_spf_draft *draft, struct mxw_arena *arena);
@@ -40,6 +42,12 @@ void mxw_spf_draft_replace(struct mxw_spf_draft *draft, size_t slot, const char 
 void mxw_spf_draft_remove(struct mxw_spf_draft *draft, size_t slot);
 /* Puts the text before the slot; behind everything if there is no such slot. */
 void mxw_spf_draft_insert(struct mxw_spf_draft *draft, size_t slot, const char *text);
+
+/* Notes a term that was left out for good. */
+void mxw_spf_draft_lose(struct mxw_spf_draft *draft, const char *text, size_t n);
+/* Where somebody passed before and nobody does now, a "-all" would have all mail of the domain rejected: it becomes "~all".
+ * True if so. */
+bool mxw_spf_draft_soften(struct mxw_spf_draft *draft);
 
 /* One of the terms is an "all". */
 bool mxw_spf_draft_has_all(const struct mxw_spf_draft *draft);

@@ -23,14 +23,14 @@ const struct mxw_finding_def mxw_spf_findings[] = {
 	[MXW_SPF_ROW_VERSION_TYPO] = {
 		.id = "spf-version-typo", .severity = MXW_WARNING, .kind = MXW_KIND_PRESENCE, .tier = 2, .rfc = "RFC 7208 4.5",
 		.message = "the TXT record {rr} of {domain} looks like SPF but is ignored", .symptom = "B-AUTH",
-		.reproduce = "dig {domain} TXT", .fix = "{domain}. {ttl} IN TXT {corrected}",
+		.reproduce = "dig {domain} TXT", .fix = "{place}. {ttl} IN TXT {corrected}{instead}",
 		.doc = "There is no valid SPF record, but a TXT record that was meant to be one: the version is misspelt, or a space, a "
 		       "quote or an invisible mark stands before it. Receivers take it for no SPF record at all.",
 	},
 	[MXW_SPF_ROW_MULTIPLE] = {
 		.id = "spf-multiple", .severity = MXW_CRITICAL, .kind = MXW_KIND_PRESENCE, .tier = 2, .rfc = "RFC 7208 3.2, 4.5",
 		.message = "{name} has {n} SPF records: the result is permerror{where}", .symptom = "B-AUTH",
-		.reproduce = "dig {name} TXT", .fix = "{line}{note}\n{otherwise}",
+		.reproduce = "dig {name} TXT", .fix = "{line}{note}{delete}\n{otherwise}",
 		.doc = "Two or more different TXT records of the domain, or of a domain that its record includes, are SPF records. A "
 		       "receiver must not choose one of them, so SPF fails for all mail that gets there. A warning for a domain that sends "
 		       "no mail.",
@@ -38,7 +38,7 @@ const struct mxw_finding_def mxw_spf_findings[] = {
 	[MXW_SPF_ROW_SYNTAX] = {
 		.id = "spf-syntax", .severity = MXW_CRITICAL, .kind = MXW_KIND_PRESENCE, .tier = 2, .rfc = "RFC 7208 4.6, 5, 12",
 		.message = "SPF of {name}: {problem}{where}",
-		.symptom = "B-AUTH", .reproduce = "dig {name} TXT", .fix = "{line}\n{otherwise}",
+		.symptom = "B-AUTH", .reproduce = "dig {name} TXT", .fix = "{line}{note}\n{otherwise}",
 		.doc = "The record, or one that it includes, breaks the grammar. One error anywhere makes the whole record a permerror, "
 		       "also where no message gets to it. A warning for a word with \"=\" that stands for a mechanism (\"include=\"): it is "
 		       "legal and ignored, and whoever it names is not authorised. A warning, too, with `send: no`: no mail is lost then.",
@@ -46,7 +46,7 @@ const struct mxw_finding_def mxw_spf_findings[] = {
 	[MXW_SPF_ROW_JOIN_GLUE] = {
 		.id = "spf-join-glue", .severity = MXW_CRITICAL, .kind = MXW_KIND_PRESENCE, .tier = 3, .rfc = "RFC 7208 3.3",
 		.message = "the character-strings of the SPF record of {name} join to \"{token}\": a space is missing at the boundary{where}",
-		.symptom = "B-AUTH", .reproduce = "dig {name} TXT", .fix = "{line}\n{otherwise}",
+		.symptom = "B-AUTH", .reproduce = "dig {name} TXT", .fix = "{line}{note}\n{otherwise}",
 		.doc = "A TXT record of several character-strings is read as one text without anything between them. Here the last term of "
 		       "one and the first of the next become a single term that was never meant.",
 	},
@@ -124,7 +124,7 @@ const struct mxw_finding_def mxw_spf_findings[] = {
 	[MXW_SPF_ROW_NO_ALL] = {
 		.id = "spf-no-all", .severity = MXW_WARNING, .kind = MXW_KIND_PRESENCE, .tier = 2, .rfc = "RFC 7208 4.7",
 		.message = "SPF of {domain} has no \"all\" term: mail that others forge is neutral",
-		.symptom = "no protection against forgery", .reproduce = "dig {owner} TXT", .fix = "{line}",
+		.symptom = "no protection against forgery", .reproduce = "dig {owner} TXT", .fix = "{line}{note}",
 		.doc = "The record ends without `all` and without `redirect`, so whoever it does not list is neutral, as with ?all.",
 	},
 	[MXW_SPF_ROW_AFTER_ALL] = {
@@ -138,7 +138,7 @@ const struct mxw_finding_def mxw_spf_findings[] = {
 	[MXW_SPF_ROW_PTR] = {
 		.id = "spf-ptr", .severity = MXW_INFO, .kind = MXW_KIND_PRESENCE, .tier = 2, .rfc = "RFC 7208 5.5",
 		.message = "SPF of {domain} uses the mechanism ptr, which should not be published any more",
-		.symptom = "some receivers do not evaluate it", .reproduce = "dig {owner} TXT", .fix = "{line}",
+		.symptom = "some receivers do not evaluate it", .reproduce = "dig {owner} TXT", .fix = "{line}{note}",
 		.doc = "`ptr` is slow, loads the reverse zones of others and is passed over by some receivers. A warning if it is the only "
 		       "mechanism before `all`.",
 	},
@@ -170,14 +170,14 @@ const struct mxw_finding_def mxw_spf_findings[] = {
 		.id = "spf-helo-none", .severity = MXW_INFO, .kind = MXW_KIND_ABSENCE, .tier = 3, .rfc = "RFC 7208 2.3, 2.4",
 		.message = "the HELO name {ptr} of the sending host {ip} has no SPF record",
 		.symptom = "bounces, which have no other sender, are not authenticated", .reproduce = "dig {ptr} TXT",
-		.fix = "{ptr}. 3600 IN TXT \"v=spf1 a -all\"",
+		.fix = "{place}. 3600 IN TXT \"v=spf1 a -all\"{instead}",
 		.doc = "The confirmed reverse name of a declared sender (`send_ip`, and the MX hosts with `mx_hosts_send: yes`), which it "
 		       "should greet with, has no SPF record.",
 	},
 	[MXW_SPF_ROW_PARKED_WEAK] = {
 		.id = "spf-parked-weak", .severity = MXW_WARNING, .kind = MXW_KIND_PRESENCE, .tier = 2, .rfc = "RFC 7208 10.1.2, RFC 7505 4.2",
 		.message = "{domain} {why}, but its SPF record is not \"v=spf1 -all\"", .symptom = "others can forge mail of the domain",
-		.reproduce = "dig {domain} TXT", .fix = "{domain}. {ttl} IN TXT \"v=spf1 -all\"",
+		.reproduce = "dig {domain} TXT", .fix = "{place}. {ttl} IN TXT \"v=spf1 -all\"{instead}",
 		.doc = "The domain is watched with `send: no`, or its record authorises nobody (advice), and the record, or the one that it "
 		       "redirects to, is something else than a plain -all.",
 	},
@@ -185,7 +185,7 @@ const struct mxw_finding_def mxw_spf_findings[] = {
 		.id = "spf-response-size", .severity = MXW_INFO, .kind = MXW_KIND_PRESENCE, .tier = 2, .rfc = "RFC 7208 3.4, RFC 7766",
 		.message = "the TXT answer of {domain} has {n} octets", .symptom = "receivers behind old or filtered resolvers see no record, or "
 		"defer the mail", .reproduce = "dig +notcp +noedns +ignore {domain} TXT;dig +tcp {domain} TXT",
-		.fix = "; delete or move to another name: {domain}. {ttl} IN TXT {rr}",
+		.fix = "; delete or move to another name: {at}. {ttl} IN TXT {rr}",
 		.doc = "The answer to the TXT question is larger than 450 octets: header, question, and twelve octets and the data for "
 		       "each record, of whatever purpose. With what else an answer carries it may not fit into 512 octets, which is what "
 		       "old resolvers take over UDP.",
@@ -193,20 +193,20 @@ const struct mxw_finding_def mxw_spf_findings[] = {
 	[MXW_SPF_ROW_TYPE99] = {
 		.id = "spf-type99", .severity = MXW_INFO, .kind = MXW_KIND_PRESENCE, .tier = 2, .rfc = "RFC 7208 3.1",
 		.message = "{domain} has {seen} of the obsolete type SPF (99)", .symptom = "", .reproduce = "dig {domain} TYPE99",
-		.fix = "; delete {domain}. {ttl} IN TYPE99 {rr}",
+		.fix = "; delete {at}. {ttl} IN TYPE99 {rr}",
 		.doc = "The record type SPF is not used any more: nobody reads it, and it may come to say something else than the TXT "
 		       "record. Asked for by `mxwatch check`, and once a day by the daemon.",
 	},
 	[MXW_SPF_ROW_SENDERID] = {
 		.id = "spf-senderid", .severity = MXW_INFO, .kind = MXW_KIND_PRESENCE, .tier = 3, .rfc = "RFC 6654",
 		.message = "{domain} has an obsolete Sender ID record ({rr})", .symptom = "", .reproduce = "dig {domain} TXT",
-		.fix = "; delete {domain}. {ttl} IN TXT {rr}",
+		.fix = "; delete {at}. {ttl} IN TXT {rr}",
 		.doc = "Sender ID was an experiment that ended; nobody evaluates its records any more.",
 	},
 	[MXW_SPF_ROW_PRIVATE_IP] = {
 		.id = "spf-private-ip", .severity = MXW_INFO, .kind = MXW_KIND_PRESENCE, .tier = 3, .rfc = "RFC 6890",
 		.message = "SPF of {domain} lists {term}, inside {block}", .symptom = "", .reproduce = "dig {owner} TXT",
-		.fix = "{line}",
+		.fix = "{line}{note}",
 		.doc = "A network of the record is special-purpose: no mail arrives from there, and to a receiver inside such a network the "
 		       "record authorises strangers.",
 	},

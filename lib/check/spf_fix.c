@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "lib/base/escape.h"
+#include "lib/check/place.h"
 #include "lib/check/spf_correct.h"
 #include "lib/check/spf_glue.h"
 
@@ -10,7 +12,8 @@
 
 bool mxw_spf_fix_is_ours(const struct mxw_spf_view *view, const struct mxw_spf_node *node)
 {
-	return strcmp(mxw_target_org_domain(node->domain), mxw_target_org_domain(view->target->domain)) == 0;
+	const char *end = mxw_place_end(node->domain, node->txt);
+	return !node->parent || strcmp(mxw_target_org_domain(end), mxw_target_org_domain(view->target->domain)) == 0;
 }
 
 /* The innermost record of our own on the way to the node, and in *ret_branch its term that leads on. */
@@ -24,17 +27,32 @@ static const struct mxw_spf_node *find_ours(const struct mxw_spf_view *view, con
 	return node;
 }
 
-static unsigned ttl_of(const struct mxw_spf_node *node)
+const char *mxw_spf_fix_line(const struct mxw_spf_view *view, const struct mxw_spf_node *node, const char *record)
 {
-	uint32_t ttl = 0;
-	for (size_t i = 0; node->txt && i < node->txt->n_rrs; i++)
-		ttl = MXW_MAX(ttl, node->txt->rrs[i].ttl);
-	return ttl;
+	struct mxw_place place = mxw_place_of(node->domain, node->txt);
+	if (node->parent) /* our own domain can do without its alias; what it includes is where it is */
+		place = (struct mxw_place){ mxw_place_end(node->domain, node->txt), "", place.ttl };
+	return mxw_arena_textf(&view->judge.findings->arena, "%s. %u IN TXT %s%s", place.owner, place.ttl, record,
+			       place.instead);
 }
 
-static const char *line_of(const struct mxw_spf_view *view, const struct mxw_spf_node *node, const char *record)
+/* The record, softened where we know of nobody who may still send. */
+static const char *write_safely(const struct mxw_spf_view *view, const struct mxw_spf_draft *draft,
+				const char **ret_note)
 {
-	return mxw_arena_textf(&view->judge.findings->arena, "%s. %u IN TXT %s", node->domain, ttl_of(node), record);
+	struct mxw_arena *arena = &view->judge.findings->arena;
+	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf lost = MXW_STRBUF_INIT;
+	struct mxw_spf_draft safe = *draft;
+	*ret_note = "";
+	mxw_escape_line(&lost, draft->lost, strlen(draft->lost), 0);
+	bool is_softened = mxw_spf_draft_soften(&safe);
+	if (is_softened && lost.len)
+		*ret_note = mxw_arena_textf(arena, "without \"%s\" nobody is left who may send: list those that do",
+					    mxw_strbuf_get(&lost));
+	else if (is_softened)
+		*ret_note = "nobody is left who may send: list those that do";
+	arena->failed |= mxw_strbuf_failed(&lost);
+	return mxw_spf_draft_write(&safe);
 }
 
 void mxw_spf_fix_set(const struct mxw_spf_view *view, struct mxw_finding *finding, const struct mxw_spf_node *node,
@@ -43,11 +61,10 @@ void mxw_spf_fix_set(const struct mxw_spf_view *view, struct mxw_finding *findin
 	struct mxw_findings *findings = view->judge.findings;
 	bool is_silent = view->send == MXW_NO;
 	node = is_silent ? view->tree.root : node;
-	const char *record = is_silent ? MXW_SPF_SILENT_RECORD : mxw_spf_draft_write(draft);
+	const char *note = "", *record = is_silent ? MXW_SPF_SILENT_RECORD : write_safely(view, draft, &note);
 	mxw_finding_set(findings, finding, "owner", node->domain);
-	mxw_finding_setf(findings, finding, "ttl", "%u", ttl_of(node));
-	mxw_finding_set(findings, finding, "record", record);
-	mxw_finding_set(findings, finding, "line", line_of(view, node, record));
+	mxw_finding_set(findings, finding, "line", mxw_spf_fix_line(view, node, record));
+	mxw_spf_fix_set_note(view, finding, note);
 }
 
 void mxw_spf_fix_set_words(const struct mxw_spf_view *view, struct mxw_finding *finding, const char *words)
@@ -113,6 +130,8 @@ static void draft_without(const struct mxw_spf_view *view, const struct mxw_spf_
 	const char *split = node->has_all ? NULL : split_all(arena, &branch->term);
 	mxw_spf_draft_read(draft, arena, node);
 	mxw_spf_draft_replace(draft, slot, split ? split : "");
+	if (!split)
+		mxw_spf_draft_lose(draft, branch->term.text, branch->term.n_text);
 	if (branch->term.kind == MXW_SPF_REDIRECT && !node->has_all && !split)
 		mxw_spf_draft_append(draft, "~all", 4); /* the policy that it led to is missing now */
 }
@@ -130,11 +149,11 @@ void mxw_spf_fix_without(const struct mxw_spf_view *view, struct mxw_finding *fi
 	struct mxw_spf_draft draft;
 	draft_without(view, ours, dropped, &draft);
 	mxw_spf_fix_set(view, finding, ours, &draft);
-	const char *note = dropped == branch ? ""
-					     : mxw_arena_textf(&view->judge.findings->arena,
-							       "without \"%s\", until %s is corrected",
-							       term_text(view, dropped), node->domain);
-	mxw_spf_fix_set_note(view, finding, note);
+	if (dropped != branch)
+		mxw_spf_fix_set_note(view, finding,
+				     mxw_arena_textf(&view->judge.findings->arena,
+						     "without \"%s\", until %s is corrected", term_text(view, dropped),
+						     node->domain));
 }
 
 const char *mxw_spf_fix_line_without(const struct mxw_spf_view *view, const struct mxw_spf_node *node,
@@ -142,11 +161,13 @@ const char *mxw_spf_fix_line_without(const struct mxw_spf_view *view, const stru
 {
 	const struct mxw_spf_node *ours = find_ours(view, node, &branch);
 	struct mxw_spf_draft draft;
+	const char *note;
 	if (view->send == MXW_NO)
-		return line_of(view, view->tree.root, MXW_SPF_SILENT_RECORD);
+		return mxw_spf_fix_line(view, view->tree.root, MXW_SPF_SILENT_RECORD);
 	draft_without(view, ours, branch, &draft);
 	return mxw_arena_textf(&view->judge.findings->arena, "%s ; until then, without \"%s\"",
-			       line_of(view, ours, mxw_spf_draft_write(&draft)), term_text(view, branch));
+			       mxw_spf_fix_line(view, ours, write_safely(view, &draft, &note)),
+			       term_text(view, branch));
 }
 
 void mxw_spf_fix_corrected(const struct mxw_spf_view *view, struct mxw_finding *finding,

@@ -4,11 +4,13 @@
 #include "lib/check/spf_draft.h"
 #include "lib/check/spf_view.h"
 
-/* The domain's own organisation publishes the record. */
+/* The domain's own organisation publishes the record, or could: that of the domain itself. */
 bool mxw_spf_fix_is_ours(const struct mxw_spf_view *view, const struct mxw_spf_node *node);
 
-/* {owner}, {ttl} and {record}: the draft in place of the node's record; {line}: all three as a zone file has them. A domain
- * that sends no mail publishes "v=spf1 -all", whatever is wrong. */
+/* The record, RDATA in zone-file form, as the one of the node: at the end of its aliases. In the arena of the findings. */
+const char *mxw_spf_fix_line(const struct mxw_spf_view *view, const struct mxw_spf_node *node, const char *record);
+/* {line}: the draft in place of the node's record; {owner}: the node. A domain that sends no mail publishes "v=spf1 -all",
+ * whatever is wrong. */
 void mxw_spf_fix_set(const struct mxw_spf_view *view, struct mxw_finding *finding, const struct mxw_spf_node *node,
 		     const struct mxw_spf_draft *draft);
 

@@ -47,8 +47,10 @@ int mxw_spf_host_check(const char *domain, const struct mxw_ip *ip, const char *
 		const struct mxw_spf_query query = { .identity = &identity, .max_voids = MXW_SPF_MAX_VOIDS };
 		r = evaluate(&query, observation, &needed, ret);
 	}
-	for (size_t i = 0; missing && i < needed.n; i++)
-		mxw_missing_add(missing, needed.items[i].name, needed.items[i].type);
+	size_t n_before = missing ? missing->n : 0;
+	if (missing)
+		mxw_missing_add_all(missing, &needed);
+	ret->waits_with_others = missing && needed.n && missing->n == n_before;
 	mxw_spf_identity_done(&identity);
 	mxw_missing_done(&needed);
 	return r;

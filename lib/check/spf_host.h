@@ -10,6 +10,9 @@
 struct mxw_spf_host_result {
 	/* No answer is missing, and none that the result rests on has failed. Otherwise the result says nothing. */
 	bool is_decided;
+	/* All that it waits for was named before: more hosts of its address family would most likely wait for the same. Records can
+	 * be long, and turns of asking many, so it is better not to evaluate these before the next turn. */
+	bool waits_with_others;
 	struct mxw_spf_evaluation evaluation;
 };
 void mxw_spf_host_result_done(struct mxw_spf_host_result *result);

@@ -135,7 +135,6 @@ static void fix_voids(const struct mxw_spf_view *view, struct mxw_finding *findi
 			mxw_spf_draft_replace(&draft, i, addresses ? addresses : "");
 	}
 	mxw_spf_fix_set(view, finding, node, &draft);
-	mxw_spf_fix_set_note(view, finding, "");
 }
 
 static void list_voids(const struct mxw_spf_view *view, struct mxw_finding *finding)
@@ -168,7 +167,6 @@ static void blame_sender(const struct mxw_spf_view *view, struct mxw_finding *fi
 	struct mxw_spf_draft draft;
 	mxw_spf_set_text(view, finding, "terms", mxw_strbuf_get(term), term->len);
 	mxw_finding_set(view->judge.findings, finding, "name", view->target->domain);
-	mxw_finding_set(view->judge.findings, finding, "note", "");
 	mxw_spf_draft_read(&draft, &view->judge.findings->arena, root);
 	mxw_spf_draft_insert(&draft, 0, mxw_spf_fix_sender(view, failing));
 	mxw_spf_fix_set(view, finding, root, &draft);

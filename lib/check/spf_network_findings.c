@@ -9,11 +9,7 @@
 #include "lib/check/spf_fix.h"
 #include "lib/check/spf_reach.h"
 
-enum {
-	MIN_BITS4 = 16, /* a wider network is too broad */
-	MIN_BITS6 = 32,
-	MAX_REACH = 1 << 20, /* IPv4 addresses of all networks together */
-};
+enum { MAX_REACH = 1 << 20 }; /* IPv4 addresses of all networks together */
 
 /* ---- networks ---- */
 
@@ -23,16 +19,11 @@ static bool is_network(const struct mxw_spf_branch *branch)
 	       (branch->term.kind == MXW_SPF_IP4 || branch->term.kind == MXW_SPF_IP6);
 }
 
-static unsigned bits_of(const struct mxw_spf_term *term)
-{
-	return term->kind == MXW_SPF_IP4 ? term->bits4 : term->bits6;
-}
-
 /* The special-purpose block that holds the whole network; NULL if there is none. */
 static const char *block_of(const struct mxw_spf_term *term)
 {
 	struct mxw_ip first = term->network, last = term->network;
-	for (unsigned i = bits_of(term); i < (first.family == 4 ? 32u : 128u); i++) {
+	for (unsigned i = mxw_spf_network_bits(term); i < (first.family == 4 ? 32u : 128u); i++) {
 		first.bytes[i / 8] &= (uint8_t) ~(0x80u >> i % 8);
 		last.bytes[i / 8] |= (uint8_t)(0x80u >> i % 8);
 	}
@@ -45,7 +36,7 @@ static const char *network_text(const struct mxw_spf_view *view, const struct mx
 {
 	struct mxw_ip ip = term->network;
 	char text[MXW_IP_TEXT_MAX];
-	unsigned bits = bits_of(term);
+	unsigned bits = mxw_spf_network_bits(term);
 	for (unsigned i = bits; i < (ip.family == 4 ? 32u : 128u); i++)
 		ip.bytes[i / 8] &= (uint8_t) ~(0x80u >> i % 8);
 	mxw_ip_format(&ip, text);
@@ -58,8 +49,8 @@ static const char *network_text(const struct mxw_spf_view *view, const struct mx
 static bool is_wide_host(const struct mxw_spf_branch *branch, unsigned family)
 {
 	bool is_host = branch->term.kind == MXW_SPF_A || branch->term.kind == MXW_SPF_MX;
-	return is_host && branch->target && mxw_spf_branch_is_live(branch) && branch->term.qualifier == '+' &&
-	       (family == 4 ? branch->term.bits4 < MIN_BITS4 : branch->term.bits6 < MIN_BITS6);
+	return is_host && branch->target && mxw_spf_branch_is_live(branch) &&
+	       mxw_spf_term_is_wide(&branch->term, family);
 }
 
 static enum mxw_vote has_address(const struct mxw_spf_view *view, const char *name, unsigned family)
@@ -140,7 +131,7 @@ static void fix_pass_all(const struct mxw_spf_view *view, struct mxw_finding *fi
 		if (is_everybody(view, branch, 4) || is_everybody(view, branch, 6)) {
 			mxw_spf_draft_replace(&draft, i, bare_host(view, &branch->term));
 			n_left++;
-		} else if (is_network(branch) && bits_of(&branch->term) <= 1) {
+		} else if (is_network(branch) && mxw_spf_network_bits(&branch->term) <= 1) {
 			mxw_spf_draft_remove(&draft, i);
 		} else {
 			n_left += mxw_spf_branch_is_live(branch) && branch->term.kind != MXW_SPF_ALL;
@@ -154,7 +145,8 @@ static void fix_pass_all(const struct mxw_spf_view *view, struct mxw_finding *fi
 	if (*senders)
 		mxw_spf_draft_insert(&draft, node->has_all ? all : draft.n - 1, senders);
 	mxw_spf_fix_set(view, finding, node, &draft);
-	mxw_spf_fix_set_note(view, finding, "and -all when all senders are listed");
+	if (!node->has_all || node->all_qualifier == '+')
+		mxw_spf_fix_set_note(view, finding, "and -all when all senders are listed");
 }
 
 static const struct mxw_spf_node *widest_node(const struct mxw_spf_view *view)
@@ -163,8 +155,8 @@ static const struct mxw_spf_node *widest_node(const struct mxw_spf_view *view)
 	unsigned least = 129;
 	for (const struct mxw_spf_node *node = view->tree.root; node; node = mxw_spf_redirected(node))
 		for (size_t i = 0; i < node->n_branches; i++)
-			if (is_network(&node->branches[i]) && bits_of(&node->branches[i].term) < least) {
-				least = bits_of(&node->branches[i].term);
+			if (is_network(&node->branches[i]) && mxw_spf_network_bits(&node->branches[i].term) < least) {
+				least = mxw_spf_network_bits(&node->branches[i].term);
 				widest = node;
 			}
 	return widest;
@@ -238,7 +230,7 @@ static void fix_broad(const struct mxw_spf_view *view, struct mxw_finding *findi
 	const char *senders = "";
 	mxw_spf_draft_read(&draft, &view->judge.findings->arena, node);
 	for (size_t i = 0; i < profile->n_send_ip; i++) {
-		if (!mxw_ip_in_prefix(&profile->send_ip[i], &term->network, bits_of(term)))
+		if (!mxw_ip_in_prefix(&profile->send_ip[i], &term->network, mxw_spf_network_bits(term)))
 			continue;
 		mxw_ip_format(&profile->send_ip[i], text);
 		senders = mxw_arena_textf(draft.arena, "%s%sip%u:%s", senders, *senders ? " " : "",
@@ -287,7 +279,7 @@ static void judge_broad(const struct mxw_spf_view *view, const struct mxw_spf_no
 	struct mxw_findings *findings = view->judge.findings;
 	const struct mxw_spf_term *term = &node->branches[slot].term;
 	const char *text = network_text(view, term);
-	unsigned bits = bits_of(term);
+	unsigned bits = mxw_spf_network_bits(term);
 	if (mxw_spf_is_told(view, MXW_SPF_ROW_TOO_BROAD, text))
 		return;
 	struct mxw_finding *finding = mxw_spf_judge_yes(view, MXW_SPF_ROW_TOO_BROAD, text, node);
@@ -304,8 +296,7 @@ static void judge_broad(const struct mxw_spf_view *view, const struct mxw_spf_no
 /* Too wide alone. All addresses are the business of spf-pass-all. */
 static bool is_broad(const struct mxw_spf_term *term)
 {
-	unsigned bits = bits_of(term);
-	return bits && bits < (term->kind == MXW_SPF_IP4 ? MIN_BITS4 : MIN_BITS6);
+	return mxw_spf_network_bits(term) && mxw_spf_term_is_wide(term, term->network.family);
 }
 
 static void judge_many(const struct mxw_spf_view *view, struct mxw_spf_reach *narrow)
@@ -341,7 +332,7 @@ static bool holds_sender(const struct mxw_spf_view *view, const struct mxw_spf_t
 {
 	const struct mxw_profile *profile = view->target->profile;
 	for (size_t i = 0; i < profile->n_send_ip; i++)
-		if (mxw_ip_in_prefix(&profile->send_ip[i], &term->network, bits_of(term)))
+		if (mxw_ip_in_prefix(&profile->send_ip[i], &term->network, mxw_spf_network_bits(term)))
 			return true;
 	return false;
 }
@@ -387,13 +378,13 @@ int mxw_spf_judge_networks(const struct mxw_spf_view *view)
 			}
 			if (!is_network(&node->branches[i]))
 				continue;
-			mxw_spf_reach_add(&all, &term->network, bits_of(term));
+			mxw_spf_reach_add(&all, &term->network, mxw_spf_network_bits(term));
 			if (is_known || block_of(term)) /* spf-private-ip tells of those */
 				continue;
 			if (is_broad(term))
 				judge_broad(view, node, i);
-			else if (bits_of(term))
-				mxw_spf_reach_add(&narrow, &term->network, bits_of(term));
+			else if (mxw_spf_network_bits(term))
+				mxw_spf_reach_add(&narrow, &term->network, mxw_spf_network_bits(term));
 		}
 	}
 	if (all.failed || narrow.failed)

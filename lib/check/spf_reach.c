@@ -5,6 +5,8 @@
 
 #include "lib/base/util.h"
 
+enum { MIN_BITS4 = 16, MIN_BITS6 = 32 }; /* no provider sends from more */
+
 void mxw_spf_reach_done(struct mxw_spf_reach *reach)
 {
 	free(reach->ranges);
@@ -70,4 +72,14 @@ unsigned mxw_spf_reach_covers(struct mxw_spf_reach *reach)
 	if (mxw_spf_reach_count4(reach) > UINT32_MAX)
 		return 4;
 	return reach->has_all6 || (reach->has_half6[0] && reach->has_half6[1]) ? 6 : 0;
+}
+
+bool mxw_spf_term_is_wide(const struct mxw_spf_term *term, unsigned family)
+{
+	bool is_host = term->kind == MXW_SPF_A || term->kind == MXW_SPF_MX;
+	if (term->qualifier != '+')
+		return false;
+	if (family == 4)
+		return (is_host || term->kind == MXW_SPF_IP4) && term->bits4 < MIN_BITS4;
+	return (is_host || term->kind == MXW_SPF_IP6) && term->bits6 < MIN_BITS6;
 }

@@ -1,4 +1,4 @@
-/* How many addresses a record authorises by its own networks. */
+/* How many addresses a record authorises by its own networks, and a term alone. */
 #pragma once
 
 #include <stdbool.h>
@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "lib/base/ip.h"
+#include "lib/spf/term.h"
 
 struct mxw_spf_reach {
 	struct mxw_spf_range {
@@ -22,3 +23,7 @@ void mxw_spf_reach_add(struct mxw_spf_reach *reach, const struct mxw_ip *network
 uint64_t mxw_spf_reach_count4(struct mxw_spf_reach *reach);
 /* The networks of one family together are all its addresses: 4, 6, or 0 for neither. Sorts. */
 unsigned mxw_spf_reach_covers(struct mxw_spf_reach *reach);
+
+/* The term lets hosts of the family (4 or 6) pass in a network that is wider than what anybody sends from: a network, or what
+ * lies around the addresses of a host. */
+bool mxw_spf_term_is_wide(const struct mxw_spf_term *term, unsigned family);

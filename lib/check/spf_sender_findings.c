@@ -4,6 +4,7 @@
 
 #include "lib/base/util.h"
 #include "lib/check/lookup.h"
+#include "lib/check/place.h"
 #include "lib/check/spf_fix.h"
 
 /* ---- what a host gets ---- */
@@ -101,8 +102,8 @@ static void fix_by_mx(const struct mxw_spf_view *view, struct mxw_finding *findi
 		return;
 	mxw_spf_draft_read(&draft, &findings->arena, root);
 	mxw_spf_draft_insert(&draft, deciding_slot(root, &sender->spf.evaluation), "mx");
-	mxw_finding_setf(findings, finding, "otherwise", "%s. %u IN TXT %s ; all MX hosts, for one more lookup",
-			 root->domain, (unsigned)root->rr->ttl, mxw_spf_draft_write(&draft));
+	mxw_finding_setf(findings, finding, "otherwise", "%s ; all MX hosts, for one more lookup",
+			 mxw_spf_fix_line(view, root, mxw_spf_draft_write(&draft)));
 }
 
 static void judge_covering(const struct mxw_spf_view *view, const struct mxw_spf_sender *sender)
@@ -129,7 +130,7 @@ static bool hides_hosts(const struct mxw_spf_view *view)
 		return false;
 	if (!mxw_lookup_is_settled(set->answer))
 		return true;
-	bool is_open = set->has_more && view->target->profile->mx_hosts_send == MXW_YES;
+	bool is_open = set->has_more || view->senders.lacks_declared || view->senders.lacks_hosts;
 	for (size_t i = 0; i < set->n_hosts; i++)
 		is_open |= mxw_host_is_open(&set->hosts[i]) && mxw_spf_host_matters(view->target, &set->hosts[i]);
 	return is_open;
@@ -146,6 +147,8 @@ void mxw_spf_judge_senders(const struct mxw_spf_view *view)
 	}
 	if (hides_hosts(view))
 		mxw_spf_judge_unknown(view, MXW_SPF_ROW_NOT_COVERING_MX, "");
+	if (view->senders.lacks_declared && view->target->profile->n_send_ip > MXW_MAX_SPF_SENDERS)
+		mxw_spf_judge_unknown(view, MXW_SPF_ROW_SENDER_FAIL, "");
 }
 
 /* ---- HELO names ---- */
@@ -171,6 +174,7 @@ void mxw_spf_judge_helo(const struct mxw_spf_view *view)
 			struct mxw_finding *finding = mxw_judge_yes(&view->judge, MXW_SPF_ROW_HELO_NONE, sender->name);
 			mxw_finding_set(view->judge.findings, finding, "ptr", sender->name);
 			mxw_finding_set(view->judge.findings, finding, "ip", sender->text);
+			mxw_place_set(view->judge.findings, finding, sender->name, txt);
 			mxw_finding_cite(view->judge.findings, finding, sender->name, MXW_TYPE_TXT);
 		}
 	}

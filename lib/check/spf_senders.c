@@ -7,7 +7,8 @@
 #include "lib/check/lookup.h"
 #include "lib/check/reverse.h"
 
-_Static_assert((int)MXW_MAX_REVERSE >= (int)MXW_MAX_SPF_SENDERS, "each declared sender has a reverse name");
+_Static_assert((int)MXW_MAX_REVERSE == (int)MXW_MAX_SPF_SENDERS,
+	       "each declared sender has a reverse name, and a place");
 
 bool mxw_spf_host_matters(const struct mxw_target *target, const struct mxw_mx_host *host)
 {
@@ -46,10 +47,9 @@ static void add_declared(struct mxw_spf_senders *senders, const struct mxw_targe
 	mxw_reverses_read(&reverses, target, target->profile->mx_hosts_send == MXW_YES ? set : &nobody, observation);
 	if (missing)
 		mxw_reverses_ask(&reverses, observation, missing);
+	senders->lacks_declared = reverses.beyond != MXW_N_ROLES;
 	for (size_t i = 0; i < reverses.n; i++) {
 		struct mxw_spf_sender *sender = find_or_add(senders, &reverses.items[i].ip);
-		if (!sender)
-			return;
 		sender->is_send_ip = reverses.items[i].is_send_ip;
 		sender->is_declared = true;
 		sender->has_name = mxw_reverse_confirmed_name(&reverses.items[i], observation, &sender->name);
@@ -60,10 +60,24 @@ static void add_host(struct mxw_spf_senders *senders, const struct mxw_mx_host *
 {
 	struct mxw_ip ip;
 	for (size_t cursor = 0; mxw_host_next_address(host, &cursor, &ip);) {
-		struct mxw_spf_sender *sender = mxw_ip_special_block(&ip) ? NULL : find_or_add(senders, &ip);
+		if (mxw_ip_special_block(&ip))
+			continue;
+		struct mxw_spf_sender *sender = find_or_add(senders, &ip);
+		senders->lacks_hosts |= !sender;
 		if (sender && !sender->host)
 			sender->host = host;
 	}
+}
+
+void mxw_spf_senders_list(struct mxw_spf_senders *senders, const struct mxw_target *target,
+			  const struct mxw_mx_set *set, const struct mxw_observation *observation,
+			  struct mxw_missing *missing)
+{
+	mxw_spf_senders_done(senders);
+	add_declared(senders, target, set, observation, missing);
+	for (size_t i = 0; i < set->n_hosts; i++)
+		if (set->hosts[i].usable == MXW_USABLE_YES && mxw_spf_host_matters(target, &set->hosts[i]))
+			add_host(senders, &set->hosts[i]);
 }
 
 /* ---- what SPF says ---- */
@@ -84,25 +98,24 @@ static const char *helo_of(const struct mxw_spf_sender *sender, const struct mxw
 	return sender->host && !sender->is_send_ip ? sender->host->name : target->domain;
 }
 
-int mxw_spf_senders_read(struct mxw_spf_senders *senders, const struct mxw_target *target, const struct mxw_mx_set *set,
-			 const struct mxw_spf_tree *tree, const struct mxw_observation *observation,
-			 struct mxw_missing *missing)
+int mxw_spf_senders_evaluate(struct mxw_spf_senders *senders, const struct mxw_target *target,
+			     const struct mxw_spf_tree *tree, const struct mxw_observation *observation,
+			     struct mxw_missing *missing)
 {
 	int r = 0;
-	mxw_spf_senders_done(senders);
-	add_declared(senders, target, set, observation, missing);
-	for (size_t i = 0; i < set->n_hosts; i++)
-		if (set->hosts[i].usable == MXW_USABLE_YES && mxw_spf_host_matters(target, &set->hosts[i]))
-			add_host(senders, &set->hosts[i]);
 	if (tree->root->state != MXW_SPF_NODE_GOOD)
 		return 0; /* the same to everybody */
-	bool is_helo_read = has_macros(tree);
+	bool is_helo_read = has_macros(tree), waits[2] = { false, false };
 	for (size_t i = 0; r == 0 && i < senders->n; i++) {
 		struct mxw_spf_sender *sender = &senders->items[i];
+		bool is_v6 = sender->ip.family == 6;
+		if (waits[is_v6])
+			continue;
 		r = mxw_spf_host_check(target->domain, &sender->ip, helo_of(sender, target), observation, missing,
 				       &sender->spf);
 		if (sender->has_name == MXW_VOTE_UNKNOWN && is_helo_read)
 			sender->spf.is_decided = false; /* evaluated with another HELO name than it has, perhaps */
+		waits[is_v6] = sender->spf.waits_with_others;
 	}
 	return r;
 }
@@ -112,6 +125,7 @@ void mxw_spf_senders_done(struct mxw_spf_senders *senders)
 	for (size_t i = 0; i < senders->n; i++)
 		mxw_spf_host_result_done(&senders->items[i].spf);
 	senders->n = 0;
+	senders->lacks_declared = senders->lacks_hosts = false;
 }
 
 /* ---- all together ---- */
@@ -129,7 +143,7 @@ bool mxw_spf_senders_are_open(const struct mxw_spf_senders *senders)
 	for (size_t i = 0; i < senders->n; i++)
 		if (senders->items[i].is_declared && !senders->items[i].spf.is_decided)
 			return true;
-	return false;
+	return senders->lacks_declared;
 }
 
 enum mxw_vote mxw_spf_senders_pass(const struct mxw_spf_senders *senders)

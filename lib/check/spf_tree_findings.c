@@ -72,11 +72,11 @@ static void judge_multiple(const struct mxw_spf_view *view, const struct mxw_spf
 	mxw_finding_setf(view->judge.findings, finding, "n", "%zu", n);
 	n -= is_published;
 	if (view->send == MXW_NO && node->parent) /* the records stay as they are: nothing leads there any more */
-		mxw_finding_set(view->judge.findings, finding, "note", "");
+		mxw_finding_set(view->judge.findings, finding, "delete", "");
 	else if (n == 1)
-		mxw_finding_set(view->judge.findings, finding, "note", " ; and delete the other record");
+		mxw_finding_set(view->judge.findings, finding, "delete", " ; and delete the other record");
 	else
-		mxw_finding_setf(view->judge.findings, finding, "note", " ; and delete the other %zu records", n);
+		mxw_finding_setf(view->judge.findings, finding, "delete", " ; and delete the other %zu records", n);
 }
 
 static void set_syntax(const struct mxw_spf_view *view, struct mxw_finding *finding, const struct mxw_spf_node *node,
@@ -161,10 +161,10 @@ static void fix_exchanges(const struct mxw_spf_view *view, struct mxw_finding *f
 	mxw_spf_draft_read(&draft, arena_of(view), node);
 	mxw_spf_draft_replace(&draft, (size_t)(branch - node->branches), terms ? terms : "");
 	mxw_spf_fix_set(view, finding, node, &draft);
-	mxw_spf_fix_set_note(
-		view, finding,
-		*lost ? mxw_arena_textf(arena_of(view), "not authorised any more: %s; list those that send", lost)
-		      : "");
+	if (*lost)
+		mxw_spf_fix_set_note(
+			view, finding,
+			mxw_arena_textf(arena_of(view), "not authorised any more: %s; list those that send", lost));
 }
 
 static void judge_n_mx(const struct mxw_spf_view *view, const struct mxw_spf_node *node,

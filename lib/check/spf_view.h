@@ -34,6 +34,13 @@ enum mxw_severity mxw_spf_severity(const struct mxw_spf_view *view, enum mxw_spf
 void mxw_spf_set_text(const struct mxw_spf_view *view, struct mxw_finding *finding, const char *key, const char *text,
 		      size_t n);
 
+/* ---- spf_txt_findings.c: the TXT records beside it ---- */
+
+/* There is no SPF record. */
+void mxw_spf_judge_none(const struct mxw_spf_view *view);
+void mxw_spf_judge_answer(const struct mxw_spf_view *view);
+void mxw_spf_judge_type99(const struct mxw_spf_view *view);
+
 /* ---- spf_tree_findings.c: what is wrong with records, own and included ---- */
 
 void mxw_spf_judge_tree(const struct mxw_spf_view *view);

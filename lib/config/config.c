@@ -31,3 +31,19 @@ const struct mxw_domain *mxw_config_find_domain(const struct mxw_config *config,
 		return NULL;
 	return bsearch(name, config->domains, config->n_domains, sizeof(*config->domains), compare_name);
 }
+
+size_t mxw_config_find_notifier(const struct mxw_config *config, const char *name)
+{
+	size_t i = 0;
+	while (i < config->n_notifiers && strcmp(config->notifiers[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+size_t mxw_config_find_upstream(const struct mxw_config *config, const char *name)
+{
+	size_t i = 0;
+	while (i < config->n_upstreams && strcmp(config->upstreams[i].name, name) != 0)
+		i++;
+	return i;
+}

@@ -11,6 +11,7 @@
 #include "lib/base/arena.h"
 #include "lib/check/check.h"
 #include "lib/dns/upstream.h"
+#include "lib/group/group.h"
 #include "lib/mute/window.h"
 #include "lib/notify/notify.h"
 #include "lib/round/round.h"
@@ -33,6 +34,8 @@ struct mxw_config_source {
 struct mxw_domain_settings {
 	struct mxw_profile profile;
 	uint32_t checks;
+	const struct mxw_expect *expect; /* NULL: nothing is pinned */
+	unsigned watched_types;          /* MXW_RECORD_BIT: changes are told */
 	struct mxw_state_policy policy;
 	struct mxw_override *overrides; /* the top level's first, then the domain's own */
 	size_t n_overrides;
@@ -51,6 +54,7 @@ struct mxw_notifier_config {
 	char *name;
 	const struct mxw_notifier *type;
 	struct mxw_values options;
+	unsigned max_per_minute; /* messages; 0: no limit */
 };
 
 struct mxw_canary {
@@ -67,11 +71,13 @@ struct mxw_config {
 	unsigned quorum; /* votes, resolved: never 0 */
 	int64_t timeout_ms;
 	bool send_on_resolved;
-	char *state_dir;    /* NULL: neither configured nor $STATE_DIRECTORY */
-	int64_t max_age_ms; /* of a delivery */
+	char *state_dir;                         /* NULL: neither configured nor $STATE_DIRECTORY */
+	int64_t max_age_ms;                      /* of a delivery */
+	int64_t outbox_deliveries, outbox_bytes; /* that wait at most, for all notifiers together */
 	struct mxw_canary canaries[MXW_MAX_CANARIES];
 	size_t n_canaries; /* 0: health and gate are off */
 	int64_t resolver_down_after_ms;
+	struct mxw_group_policy grouping;
 	struct mxw_notifier_config *notifiers;
 	size_t n_notifiers;
 	struct mxw_route *routes;
@@ -92,7 +98,7 @@ struct mxw_option_table {
 		[96]; /* "(top level)", "(top level), domains[]", "domains[]", "resolvers[]", "notifiers[] type: webhook", "mx" */
 	const struct mxw_option *options;
 };
-enum { MXW_MAX_OPTION_TABLES = 16 + MXW_MAX_CHECKS + MXW_MAX_NOTIFIERS };
+enum { MXW_MAX_OPTION_TABLES = 24 + MXW_MAX_CHECKS + MXW_MAX_NOTIFIERS };
 size_t mxw_config_option_tables(struct mxw_option_table ret[static MXW_MAX_OPTION_TABLES]); /* how many */
 
 /* Reads `path` and what it names. Errors and warnings go to diags; *ret is set only without errors. Returns 0 (look at
@@ -109,3 +115,6 @@ int mxw_config_set_resolvers(struct mxw_config *config, const char *const *resol
 
 void mxw_config_free(struct mxw_config *config);
 const struct mxw_domain *mxw_config_find_domain(const struct mxw_config *config, const char *name); /* NULL if absent */
+/* The index; n_notifiers or n_upstreams if absent. */
+size_t mxw_config_find_notifier(const struct mxw_config *config, const char *name);
+size_t mxw_config_find_upstream(const struct mxw_config *config, const char *name);

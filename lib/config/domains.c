@@ -49,12 +49,14 @@ int mxw_domain_list_add(struct mxw_config_reader *reader, struct mxw_domain_list
 }
 
 /* The settings of a mapping, shared with those of other mappings that equal them. */
-static int read_settings(struct mxw_config_reader *reader, struct mxw_intern *intern, const struct mxw_values *values,
-			 const struct mxw_domain_settings **ret)
+static int read_settings(struct mxw_config_reader *reader, struct mxw_intern *intern, const struct mxw_values *own,
+			 const struct mxw_values *shared, const struct mxw_domain_settings **ret)
 {
 	struct mxw_domain_settings settings = reader->config->defaults;
 	struct mxw_arena scratch = { 0 };
-	int r = mxw_config_read_settings(reader, values, &settings, &scratch);
+	int r = mxw_config_read_expect(reader, own, &settings.expect);
+	if (r >= 0)
+		r = mxw_config_read_settings(reader, shared, &settings, &scratch);
 	if (r >= 0)
 		r = mxw_intern_settings(intern, &settings, ret);
 	mxw_arena_done(&scratch);
@@ -74,7 +76,7 @@ static int read_mapping(struct mxw_config_reader *reader, struct mxw_domain_list
 	if (r >= 0)
 		r = mxw_values_read_parts(parts, MXW_ARRAY_SIZE(parts), node, path, reader->diags);
 	if (r >= 0)
-		r = read_settings(reader, intern, &shared, &settings);
+		r = read_settings(reader, intern, &own, &shared, &settings);
 	const struct mxw_value *name = r >= 0 ? mxw_values_get(&own, "name") : NULL;
 	if (name && name->is_set) {
 		snprintf(path, sizeof(path), "%s.name", key);

@@ -63,13 +63,11 @@ static void check_name(struct mxw_config_reader *reader, const struct mxw_values
 		mxw_strbuf_done(&text);
 		return;
 	}
-	for (size_t i = 0; i < config->n_notifiers; i++)
-		if (strcmp(config->notifiers[i].name, name->text) == 0) {
-			mxw_values_error(common, "name", reader->diags,
-					 "%s is the name of two notifiers, first in line %u; expected another",
-					 name->text, config->notifiers[i].options.at.line);
-			return;
-		}
+	size_t i = mxw_config_find_notifier(config, name->text);
+	if (i < config->n_notifiers)
+		mxw_values_error(common, "name", reader->diags,
+				 "%s is the name of two notifiers, first in line %u; expected another", name->text,
+				 config->notifiers[i].options.at.line);
 }
 
 static int read_options(struct mxw_config_reader *reader, const struct mxw_node *node, const char *key,
@@ -108,7 +106,12 @@ static int read_notifier(struct mxw_config_reader *reader, const struct mxw_node
 	int r = type ? read_options(reader, node, key, &common, &own, type) : 0;
 	if (r >= 0) {
 		char *text = mxw_arena_text(&config->arena, name && name->kind == MXW_NODE_SCALAR ? name->text : "");
-		config->notifiers[config->n_notifiers++] = (struct mxw_notifier_config){ text, type, own };
+		config->notifiers[config->n_notifiers++] = (struct mxw_notifier_config){
+			.name = text,
+			.type = type,
+			.options = own,
+			.max_per_minute = type ? (unsigned)mxw_values_get(&common, "max_per_minute")->number : 0,
+		};
 	} else {
 		mxw_values_done(&own);
 	}

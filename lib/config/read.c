@@ -72,8 +72,10 @@ static int read_top(struct mxw_config_reader *reader, const struct mxw_values *t
 	config->timeout_ms = mxw_values_get(top, "timeout")->number;
 	config->resolver_down_after_ms = mxw_values_get(top, "resolver_down_after")->number;
 	config->max_age_ms = mxw_values_get(top, "max_age")->number;
+	config->outbox_deliveries = mxw_values_get(top, "outbox_deliveries")->number;
+	config->outbox_bytes = mxw_values_get(top, "outbox_bytes")->number;
 	config->send_on_resolved = mxw_values_get(top, "send_on_resolved")->boolean;
-	config->defaults.checks = (uint32_t)((UINT64_C(1) << mxw_n_checks) - 1);
+	config->defaults.checks = mxw_check_defaults();
 	int r = mxw_config_read_resolvers(reader, top);
 	if (r >= 0) {
 		mxw_config_read_quorum(reader, top);
@@ -92,8 +94,10 @@ static int read_top(struct mxw_config_reader *reader, const struct mxw_values *t
 								      : UINT64_MAX;
 		r = mxw_config_read_settings(reader, shared, &config->defaults, &config->arena);
 	}
-	if (r >= 0)
+	if (r >= 0) {
+		mxw_config_read_grouping(reader, top);
 		r = mxw_config_read_routes(reader, top);
+	}
 	if (r >= 0)
 		r = mxw_config_read_maintenance(reader, top);
 	return r < 0 ? r : mxw_config_read_domains(reader, top);

@@ -38,6 +38,14 @@ struct mxw_name_set {
 uint64_t mxw_config_read_name_set(struct mxw_config_reader *reader, const struct mxw_values *values,
 				  const struct mxw_name_set *set);
 
+/* expect.c: `expect` among a domain's own values; *ret stays as it is without. It lives in the configuration's arena. */
+int mxw_config_read_expect(struct mxw_config_reader *reader, const struct mxw_values *own,
+			   const struct mxw_expect **ret);
+
+/* changes.c: `notify_changes`, which takes the place of what *settings has. */
+void mxw_config_read_notify_changes(struct mxw_config_reader *reader, const struct mxw_values *values,
+				    struct mxw_domain_settings *settings);
+
 /* overrides.c: `severity` and `labels`, which add to those of *settings. */
 int mxw_config_read_severity(struct mxw_config_reader *reader, const struct mxw_values *values,
 			     struct mxw_domain_settings *settings, struct mxw_arena *arena);
@@ -65,3 +73,6 @@ int mxw_config_read_system_resolvers(const struct mxw_config_source *source, str
 
 /* Words for a negative errno of the source ("does not exist"). Static. */
 const char *mxw_config_source_error(int error);
+
+/* grouping.c: `group_above` and its kin, after the defaults of domains. */
+void mxw_config_read_grouping(struct mxw_config_reader *reader, const struct mxw_values *top);

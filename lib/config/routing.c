@@ -32,8 +32,9 @@ static uint32_t read_checks(struct mxw_config_reader *reader, const struct mxw_v
 /* Tests are for one notifier and pass all routes by. */
 static uint32_t read_kinds(struct mxw_config_reader *reader, const struct mxw_values *match)
 {
-	const uint32_t problem = UINT32_C(1) << MXW_ALERT_PROBLEM, change = UINT32_C(1) << MXW_ALERT_CHANGE,
-		       recovery = UINT32_C(1) << MXW_ALERT_RECOVERY, reminder = UINT32_C(1) << MXW_ALERT_REMINDER;
+	const uint32_t problem = UINT32_C(1) << MXW_ALERT_PROBLEM,
+		       following = UINT32_C(1) << MXW_ALERT_CHANGE | UINT32_C(1) << MXW_ALERT_RECOVERY |
+				   UINT32_C(1) << MXW_ALERT_REMINDER | UINT32_C(1) << MXW_ALERT_FLAPPING;
 	struct mxw_name_set set = { .key = "kind", .what = "kind of event" };
 	enum mxw_alert_kind kinds[MXW_N_ALERT_KINDS];
 	uint32_t ret = 0;
@@ -47,9 +48,10 @@ static uint32_t read_kinds(struct mxw_config_reader *reader, const struct mxw_va
 	for (size_t i = 0; i < set.n; i++)
 		if (bits & UINT64_C(1) << i)
 			ret |= UINT32_C(1) << kinds[i];
-	if ((ret & (change | recovery | reminder)) && !(ret & problem))
+	if ((ret & following) && !(ret & problem))
 		mxw_values_error(match, "kind", reader->diags,
-				 "change, recovery and reminder go to who was told the problem, expected problem, too");
+				 "change, recovery, reminder and flapping go to who was told the problem, expected "
+				 "problem, too");
 	return ret;
 }
 

@@ -1,10 +1,7 @@
 /* Option rows of the top level, of domains, resolvers, canaries and notifiers; see rows.h. */
 #include "lib/config/rows.h"
 
-#include <stdio.h>
-
-#include "lib/check/check.h"
-#include "lib/config/config.h"
+#include "lib/state/state.h"
 
 enum {
 	MS = 1,
@@ -53,6 +50,19 @@ const struct mxw_option mxw_config_top_rows[] = {
 	  .min = MINUTE,
 	  .max = DAYS(30),
 	  .doc = "How long the delivery of an event is tried." },
+	{ .name = "outbox_deliveries",
+	  .type = MXW_OPTION_INT,
+	  .fallback = "100000",
+	  .min = 10,
+	  .max = 10 * 1000 * 1000,
+	  .doc = "So many deliveries may wait for their notifiers, which have equal shares. In a full share older ones "
+		 "are folded into the newest state of their keys." },
+	{ .name = "outbox_bytes",
+	  .type = MXW_OPTION_INT,
+	  .fallback = "67108864",
+	  .min = 64 * 1024,
+	  .max = INT64_C(16) * 1024 * 1024 * 1024,
+	  .doc = "So many octets they may have together." },
 	{ .name = "canaries",
 	  .type = MXW_OPTION_CUSTOM,
 	  .fallback = "[{ name: \".\", type: NS }]",
@@ -80,6 +90,28 @@ const struct mxw_option mxw_config_top_rows[] = {
 	  .type = MXW_OPTION_CUSTOM,
 	  .expected = "a list of notifiers such as [{ name: log, type: syslog }]",
 	  .doc = "Who is told: mappings with a name, a type and the options of that type." },
+	{ .name = "group_above",
+	  .type = MXW_OPTION_INT,
+	  .fallback = "3",
+	  .min = 0,
+	  .max = 1000000,
+	  .doc = "Domains with the same cause that are told on their own; with one more the cause is told instead." },
+	{ .name = "group_wait",
+	  .type = MXW_OPTION_DURATION,
+	  .fallback = "0s",
+	  .max = HOUR,
+	  .doc = "How long a cause waits for more domains before its first message." },
+	{ .name = "group_interval",
+	  .type = MXW_OPTION_DURATION,
+	  .fallback = "5m",
+	  .min = SECOND,
+	  .max = DAYS(1),
+	  .doc = "Least time between two messages of a cause while domains come and go." },
+	{ .name = "digest",
+	  .type = MXW_OPTION_DURATION,
+	  .fallback = "0s",
+	  .max = DAYS(7),
+	  .doc = "Warnings are told together, once in this time; 0s: each at once." },
 	{ .name = "routes",
 	  .type = MXW_OPTION_CUSTOM,
 	  .expected = "a list of routes such as [{ match: { severity: [critical] }, notify: [ops] }]",
@@ -153,7 +185,8 @@ const struct mxw_option mxw_config_shared_rows[] = {
 	{ .name = "checks",
 	  .type = MXW_OPTION_TEXTS,
 	  .expected = "a list of checks such as [mx, address, ptr, spf]",
-	  .doc = "The checks to run; all of them if not given." },
+	  .doc = "The checks to run; all but consistency if not given, which runs for domains with expect "
+		 "or notify_changes, whatever stands here." },
 	{ .name = "severity",
 	  .type = MXW_OPTION_MAP,
 	  .expected = "a mapping such as { mx-single: off }",
@@ -167,6 +200,12 @@ const struct mxw_option mxw_config_shared_rows[] = {
 	  .type = MXW_OPTION_TEXTS,
 	  .expected = "a list of notifier names",
 	  .doc = "Names of the notifiers that get the events; all of them if not given, none for []." },
+	{ .name = "notify_changes",
+	  .type = MXW_OPTION_CUSTOM,
+	  .fallback = "false",
+	  .expected = "true, false or a list such as [mx, spf, ns, address]",
+	  .doc = "Records whose changes are told (kind record-change): MX, SPF, NS, and the addresses of the "
+		 "domain's own MX hosts; true for all of them." },
 	{ .name = "receive",
 	  .type = MXW_OPTION_CHOICE,
 	  .fallback = "auto",
@@ -207,6 +246,11 @@ const struct mxw_option mxw_config_domain_rows[] = {
 	  .required = true,
 	  .expected = "a mail domain such as example.com",
 	  .doc = "The domain. Other scripts are converted (IDNA2008)." },
+	{ .name = "expect",
+	  .type = MXW_OPTION_CUSTOM,
+	  .expected = "a mapping such as { mx: [10 mx1.example.org] }",
+	  .doc = "The records that the domain must have, also around a planned change: what differs is a problem of "
+		 "the check consistency (cons-expect)." },
 	{ 0 },
 };
 
@@ -320,53 +364,11 @@ const struct mxw_option mxw_config_notifier_rows[] = {
 	  .required = true,
 	  .expected = "a type of notifier",
 	  .doc = "How it tells: which of the types of notifiers it is." },
+	{ .name = "max_per_minute",
+	  .type = MXW_OPTION_INT,
+	  .fallback = "120",
+	  .min = 0,
+	  .max = 1000000,
+	  .doc = "New problems beyond so many messages a minute are summed up in one; 0: no limit." },
 	{ 0 },
 };
-
-void mxw_config_check_rows(struct mxw_option *ret)
-{
-	for (size_t i = 0; i < mxw_n_checks; i++)
-		if (mxw_checks[i]->options)
-			*ret++ = (struct mxw_option){
-				.name = mxw_checks[i]->name,
-				.type = MXW_OPTION_CUSTOM,
-				.expected = "a mapping",
-				.doc = "Options of this check.",
-			};
-	*ret = (struct mxw_option){ 0 };
-}
-
-static void add_table(struct mxw_option_table *ret, size_t *n, const struct mxw_option *rows, const char *prefix,
-		      const char *name)
-{
-	if (!rows || *n == MXW_MAX_OPTION_TABLES)
-		return;
-	ret[*n].options = rows;
-	snprintf(ret[*n].name, sizeof(ret[*n].name), "%s%s", prefix, name);
-	++*n;
-}
-
-size_t mxw_config_option_tables(struct mxw_option_table ret[static MXW_MAX_OPTION_TABLES])
-{
-	size_t n = 0;
-	add_table(ret, &n, mxw_config_top_rows, "(top level)", "");
-	add_table(ret, &n, mxw_config_shared_rows, "(top level), domains[]", "");
-	add_table(ret, &n, mxw_config_domain_rows, "domains[]", "");
-	add_table(ret, &n, mxw_config_confirm_age_rows, "confirm_age", "");
-	add_table(ret, &n, mxw_config_escalation_rows, "escalation", "");
-	add_table(ret, &n, mxw_config_flapping_rows, "flapping", "");
-	add_table(ret, &n, mxw_config_resolver_rows, "resolvers[]", "");
-	add_table(ret, &n, mxw_config_canary_rows, "canaries[]", "");
-	add_table(ret, &n, mxw_config_route_rows, "routes[]", "");
-	add_table(ret, &n, mxw_config_match_rows, "routes[].match", "");
-	add_table(ret, &n, mxw_config_maintenance_rows, "maintenance[]", "");
-	add_table(ret, &n, mxw_config_once_rows, "maintenance[].once", "");
-	add_table(ret, &n, mxw_config_daily_rows, "maintenance[].daily", "");
-	add_table(ret, &n, mxw_config_weekly_rows, "maintenance[].weekly", "");
-	add_table(ret, &n, mxw_config_notifier_rows, "notifiers[]", "");
-	for (size_t i = 0; i < mxw_n_notifiers; i++)
-		add_table(ret, &n, mxw_notifiers[i]->options, "notifiers[] type: ", mxw_notifiers[i]->name);
-	for (size_t i = 0; i < mxw_n_checks; i++)
-		add_table(ret, &n, mxw_checks[i]->options, "", mxw_checks[i]->name);
-	return n;
-}

@@ -7,6 +7,8 @@ extern const struct mxw_option mxw_config_top_rows[];
 extern const struct mxw_option
 	mxw_config_shared_rows[]; /* at the top level the defaults of all domains, in a domain its own */
 extern const struct mxw_option mxw_config_domain_rows[]; /* beside the shared ones */
+extern const struct mxw_option mxw_config_expect_rows[];
+extern const struct mxw_option mxw_config_expected_rows[]; /* of one type of record in `expect` */
 extern const struct mxw_option mxw_config_confirm_age_rows[];
 extern const struct mxw_option mxw_config_escalation_rows[]; /* of `escalation` */
 extern const struct mxw_option mxw_config_flapping_rows[];   /* of `flapping` */

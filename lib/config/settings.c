@@ -197,6 +197,13 @@ static void read_checks(struct mxw_config_reader *reader, const struct mxw_value
 	settings->checks = (uint32_t)mxw_config_read_name_set(reader, values, &set);
 }
 
+/* What is pinned or watched must be looked at, whatever `checks` names. */
+static void add_needed_checks(struct mxw_domain_settings *settings)
+{
+	if (settings->expect || settings->watched_types)
+		settings->checks |= UINT32_C(1) << mxw_check_find(mxw_check_consistency.name);
+}
+
 static void read_notify(struct mxw_config_reader *reader, const struct mxw_values *values,
 			struct mxw_domain_settings *settings)
 {
@@ -219,6 +226,7 @@ int mxw_config_read_settings(struct mxw_config_reader *reader, const struct mxw_
 	read_reminders(reader, values, &settings->policy);
 	read_checks(reader, values, settings);
 	read_notify(reader, values, settings);
+	mxw_config_read_notify_changes(reader, values, settings);
 	int r = read_confirm_age(reader, values, is_top, &settings->policy);
 	if (r >= 0)
 		r = read_escalation(reader, values, is_top, &settings->policy);
@@ -230,5 +238,6 @@ int mxw_config_read_settings(struct mxw_config_reader *reader, const struct mxw_
 		r = mxw_config_read_severity(reader, values, settings, arena);
 	if (r >= 0)
 		r = mxw_config_read_labels(reader, values, settings, arena);
+	add_needed_checks(settings);
 	return r;
 }

@@ -27,7 +27,7 @@ enum {
 	MXW_API_MAX_SILENCE_DAYS = 366,
 };
 
-/* A check whose problem was told. */
+/* A check with an open incident, told or not. */
 struct mxw_api_incident {
 	const char *check;
 	enum mxw_severity severity;
@@ -36,7 +36,7 @@ struct mxw_api_incident {
 
 struct mxw_api_delivery {
 	const char *notifier;
-	const char *status; /* pending, delivered, parked, expired */
+	const char *status; /* pending, delivered, parked, expired, coalesced */
 	uint32_t n_attempts;
 	const char *text; /* what the last try said; "" for nothing */
 };
@@ -52,7 +52,8 @@ struct mxw_api_host {
 	int (*remove_silence)(void *arg, uint64_t id);
 	/* The domain's open incidents; at most one a check. */
 	size_t (*incidents)(void *arg, const char *domain, struct mxw_api_incident ret[MXW_MAX_CHECKS]);
-	int (*put_ack)(void *arg, const struct mxw_ack *ack);
+	/* All of them or none; MXW_MAX_CHECKS at most. -E2BIG: there are too many. */
+	int (*put_acks)(void *arg, const struct mxw_ack *acks, size_t n);
 	/* Commits an event of kind test for that notifier of the configuration. */
 	int (*test_notify)(void *arg, size_t notifier, const char *author, char ret_id[MXW_ALERT_ID_MAX]);
 	/* -ENOENT: there is no such event. */

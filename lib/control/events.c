@@ -19,18 +19,9 @@ static int refuse_notifier(struct mxw_api_call *call, const char *name)
 			      nearest ? nearest : "", nearest ? "?" : "");
 }
 
-/* The index of a notifier, or n_notifiers. */
-static size_t find_notifier(const struct mxw_config *config, const char *name)
-{
-	size_t i = 0;
-	while (i < config->n_notifiers && strcmp(config->notifiers[i].name, name) != 0)
-		i++;
-	return i;
-}
-
 static int test(struct mxw_api_call *call, const char *name, const char *author)
 {
-	size_t notifier = find_notifier(call->host->config, name);
+	size_t notifier = mxw_config_find_notifier(call->host->config, name);
 	char id[MXW_ALERT_ID_MAX];
 	if (notifier == call->host->config->n_notifiers)
 		return refuse_notifier(call, name);

@@ -53,15 +53,26 @@ static json_t *ack_json(const struct mxw_ack *ack)
 	return NULL;
 }
 
+/* Where the name would stand among the domains. */
+static size_t domain_place(const struct mxw_config *config, const char *name)
+{
+	size_t low = 0, high = config->n_domains;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (strcmp(config->domains[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* Domains beside the place where the name would stand, as many as may be looked at. */
 static const char *nearest_domain(const struct mxw_config *config, const char *name)
 {
 	const char *candidates[MAX_CANDIDATES];
-	size_t first = 0, n = MXW_MIN(config->n_domains, (size_t)MAX_CANDIDATES);
-	if (config->n_domains > MAX_CANDIDATES) {
-		while (first < config->n_domains - n && strcmp(config->domains[first + n / 2].name, name) < 0)
-			first++;
-	}
+	size_t n = MXW_MIN(config->n_domains, (size_t)MAX_CANDIDATES), place = domain_place(config, name);
+	size_t first = place < n / 2 ? 0 : MXW_MIN(place - n / 2, config->n_domains - n);
 	for (size_t i = 0; i < n; i++)
 		candidates[i] = config->domains[first + i].name;
 	return mxw_nearest(name, candidates, n);
@@ -234,12 +245,12 @@ int mxw_api_delete_silence(struct mxw_api_call *call)
 static int acknowledge(struct mxw_api_call *call, const struct subject *subject, json_t *array)
 {
 	struct mxw_api_incident incidents[MXW_MAX_CHECKS];
-	size_t n = call->host->incidents(call->host->arg, subject->pattern, incidents);
-	int r = array ? 0 : -ENOMEM;
-	for (size_t i = 0; i < n && r == 0; i++) {
+	struct mxw_ack acks[MXW_MAX_CHECKS];
+	size_t n_incidents = call->host->incidents(call->host->arg, subject->pattern, incidents), n = 0;
+	for (size_t i = 0; i < n_incidents; i++) {
 		if (subject->check && strcmp(subject->check, incidents[i].check) != 0)
 			continue;
-		struct mxw_ack ack = {
+		acks[n] = (struct mxw_ack){
 			.domain = (char *)(uintptr_t)subject->pattern,
 			.check = (char *)(uintptr_t)incidents[i].check,
 			.incident_since_wall_ms = incidents[i].since_wall_ms,
@@ -247,11 +258,10 @@ static int acknowledge(struct mxw_api_call *call, const struct subject *subject,
 			.reason = (char *)(uintptr_t)subject->reason,
 			.author = (char *)(uintptr_t)subject->author,
 		};
-		r = call->host->put_ack(call->host->arg, &ack);
-		if (r == 0 && !mxw_api_append(array, ack_json(&ack)))
-			r = -ENOMEM;
+		if (!mxw_api_append(array, ack_json(&acks[n++])))
+			return -ENOMEM;
 	}
-	return r;
+	return n ? call->host->put_acks(call->host->arg, acks, n) : 0;
 }
 
 static int answer_ack(struct mxw_api_call *call, const struct subject *subject)

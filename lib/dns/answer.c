@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/base/util.h"
+#include "lib/dns/name.h"
 
 enum { MAX_RRS_ON_STACK = 64 }; /* an RRset of more is rare enough for an allocation */
 
@@ -61,10 +62,22 @@ static size_t text_size(const char *text)
 	return text ? strlen(text) + 1 : 0;
 }
 
+static size_t referral_size(const struct mxw_referral *referral)
+{
+	if (!referral)
+		return 0;
+	size_t size = sizeof(*referral) + referral->n_servers * sizeof(const char *);
+	size += referral->n_glue * sizeof(struct mxw_glue) + text_size(referral->cut);
+	for (size_t i = 0; i < referral->n_servers; i++)
+		size += text_size(referral->servers[i]);
+	return size;
+}
+
 static size_t block_size(const struct mxw_answer_parts *parts, const struct mxw_rr **order, size_t n_rrs)
 {
 	size_t size = sizeof(struct mxw_answer) + parts->n_chain * sizeof(const char *) + n_rrs * sizeof(struct mxw_rr);
-	size += text_size(parts->head.ede_text) + text_size(parts->head.soa_owner);
+	size += text_size(parts->head.ede_text) + text_size(parts->head.soa_owner) +
+		referral_size(parts->head.referral);
 	for (size_t i = 0; i < parts->n_chain; i++)
 		size += text_size(parts->chain[i]);
 	for (size_t i = 0; i < n_rrs; i++)
@@ -91,6 +104,18 @@ static void put_rr(uint8_t **at, const struct mxw_rr *from, struct mxw_rr *ret)
 	ret->rdata = from->n_rdata ? put(at, from->rdata, from->n_rdata) : (const uint8_t *)"";
 }
 
+/* The texts go where the block is free; `ret` and its `servers` are places in the block. */
+static void put_referral(uint8_t **at, const struct mxw_referral *from, struct mxw_referral *ret, const char **servers)
+{
+	static_assert(_Alignof(struct mxw_glue) == 1, "glue lies among the octets");
+	*ret = *from;
+	ret->cut = put(at, from->cut, text_size(from->cut));
+	ret->servers = servers;
+	for (size_t i = 0; i < from->n_servers; i++)
+		servers[i] = put(at, from->servers[i], text_size(from->servers[i]));
+	ret->glue = from->n_glue ? put(at, from->glue, from->n_glue * sizeof(*from->glue)) : NULL;
+}
+
 static int build(struct mxw_answer **ret, const struct mxw_answer_parts *parts, const struct mxw_rr **order,
 		 size_t n_rrs)
 {
@@ -98,12 +123,17 @@ static int build(struct mxw_answer **ret, const struct mxw_answer_parts *parts, 
 	struct mxw_answer *answer = malloc(size);
 	if (!answer)
 		return -ENOMEM;
-	/* What needs alignment comes first: the struct, the pointers of the chain, the records. */
+	/* What needs alignment comes first: the struct, the pointers of the chain, the records, the referral's. */
 	static_assert(sizeof(struct mxw_answer) % _Alignof(struct mxw_rr) == 0, "records follow the struct");
 	static_assert(sizeof(const char *) % _Alignof(struct mxw_rr) == 0, "records follow the chain");
+	static_assert(sizeof(struct mxw_rr) % _Alignof(struct mxw_referral) == 0, "the referral follows the records");
+	static_assert(sizeof(struct mxw_referral) % _Alignof(const char *) == 0, "its servers follow the referral");
+	const struct mxw_referral *from = parts->head.referral;
 	const char **chain = (const char **)(answer + 1);
 	struct mxw_rr *rrs = (struct mxw_rr *)(chain + parts->n_chain);
-	uint8_t *at = (uint8_t *)(rrs + n_rrs);
+	struct mxw_referral *referral = (struct mxw_referral *)(rrs + n_rrs);
+	const char **servers = (const char **)(referral + 1);
+	uint8_t *at = from ? (uint8_t *)(servers + from->n_servers) : (uint8_t *)referral;
 
 	*answer = parts->head;
 	answer->refs = 1;
@@ -117,7 +147,11 @@ static int build(struct mxw_answer **ret, const struct mxw_answer_parts *parts, 
 	answer->n_chain = parts->n_chain;
 	answer->rrs = rrs;
 	answer->n_rrs = n_rrs;
-	answer->n_octets = size;
+	if (from) {
+		put_referral(&at, from, referral, servers);
+		answer->referral = referral;
+	}
+	answer->n_octets = (uint32_t)size;
 	assert(at == (uint8_t *)answer + size);
 	*ret = answer;
 	return 0;
@@ -165,6 +199,14 @@ void mxw_answer_unrefp(struct mxw_answer **answer)
 	mxw_answer_unref(*answer);
 }
 
+size_t mxw_answer_n_inside(const struct mxw_answer *answer, const char *zone)
+{
+	size_t n = 0;
+	while (n < answer->n_chain && mxw_name_is_below(answer->chain[n], zone))
+		n++;
+	return n;
+}
+
 /* ---- records ---- */
 
 bool mxw_rr_ip(const struct mxw_rr *rr, struct mxw_ip *ret)
@@ -175,6 +217,28 @@ bool mxw_rr_ip(const struct mxw_rr *rr, struct mxw_ip *ret)
 		*ret = mxw_ip_from_bytes(6, rr->rdata);
 	else
 		return false;
+	return true;
+}
+
+static uint32_t read_u32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* Two names come first, and five numbers end the RDATA. */
+bool mxw_rr_soa(const struct mxw_rr *rr, struct mxw_soa *ret)
+{
+	enum { N_NUMBERS = 20, MIN_NAMES = 2 };
+	if (rr->type != MXW_TYPE_SOA || rr->n_rdata < MIN_NAMES + N_NUMBERS)
+		return false;
+	const uint8_t *p = rr->rdata + rr->n_rdata - N_NUMBERS;
+	*ret = (struct mxw_soa){
+		.serial = read_u32(p),
+		.refresh = read_u32(p + 4),
+		.retry = read_u32(p + 8),
+		.expire = read_u32(p + 12),
+		.minimum = read_u32(p + 16),
+	};
 	return true;
 }
 

@@ -103,7 +103,7 @@ static void ask(struct mxw_attempt *attempt, unsigned address, int64_t now_ms)
  * was DNSSEC that failed (RFC 4035 5.5). */
 static void end(struct mxw_attempt *attempt, int64_t now_ms)
 {
-	if (attempt->worst != MXW_OUTCOME_SERVFAIL) {
+	if (attempt->worst != MXW_OUTCOME_SERVFAIL || attempt->policy.direct) {
 		finish(attempt, attempt->worst);
 		return;
 	}

@@ -12,9 +12,9 @@
  *
  * Silence climbs three rungs: UDP with EDNS for 20 % of the time of the question, UDP without for 30 %, TCP for the
  * rest, each at the next address of the entry. What a resolver says leads aside: to TCP, to a query without EDNS, to
- * the next address, at the end to one question with CD. Where TCP was wanted only as a second opinion (missing proof,
- * letter case) and brings nothing, UDP is asked once more. Each step needs a new id and port. No step lasts beyond
- * timeout_ms, and there are never more steps than MXW_MAX_ATTEMPT_STEPS. */
+ * the next address, at the end (a resolver) to one question with CD. Where TCP was wanted only as a second opinion
+ * (missing proof, letter case) and brings nothing, UDP is asked once more. Each step needs a new id and port. No step
+ * lasts beyond timeout_ms, and there are never more steps than MXW_MAX_ATTEMPT_STEPS. */
 #pragma once
 
 #include <stdbool.h>
@@ -33,12 +33,13 @@ struct mxw_attempt_policy {
 	unsigned n_addresses; /* of the entry: one operator, the others are fallbacks; 1 to MXW_MAX_ATTEMPT_ADDRESSES */
 	bool edns;            /* false: this resolver was seen to break on EDNS lately */
 	bool tcp_first;       /* this resolver was seen to change the letter case, or is being spoofed: never UDP */
+	bool direct;          /* a server of the zone, which validates nothing: its SERVFAIL is not looked at with CD */
 };
 
 enum mxw_attempt_event {
 	MXW_ATTEMPT_TIMEOUT,    /* of this try */
 	MXW_ATTEMPT_TRUNCATED,  /* TC=1 */
-	MXW_ATTEMPT_UNPROVEN,   /* NODATA without proof over UDP */
+	MXW_ATTEMPT_UNPROVEN,   /* a denial without proof over UDP */
 	MXW_ATTEMPT_CASE,       /* question came back in another letter case */
 	MXW_ATTEMPT_NO_EDNS,    /* FORMERR, NOTIMP or BADVERS to a query with EDNS; `outcome` says which */
 	MXW_ATTEMPT_SERVFAIL,   /* without an extended error that names DNSSEC */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/base/util.h"
+#include "lib/dns/referral.h"
 
 /* ---- following aliases (RFC 1034 3.6.2, RFC 6672) ---- */
 
@@ -114,9 +115,13 @@ static enum walk_end follow_aliases(struct walk *walk)
 
 /* ---- classes ---- */
 
-static bool is_filtered(int32_t ede)
+int mxw_ede_weight(int32_t ede)
 {
-	return ede == MXW_EDE_FORGED_ANSWER || (ede >= MXW_EDE_BLOCKED && ede <= MXW_EDE_PROHIBITED);
+	if (ede == MXW_EDE_FORGED_ANSWER || (ede >= MXW_EDE_BLOCKED && ede <= MXW_EDE_PROHIBITED))
+		return 2;
+	if (ede >= MXW_EDE_DNSSEC_BOGUS && ede <= MXW_EDE_NSEC_MISSING)
+		return 1;
+	return ede == MXW_EDE_NONE ? -1 : 0;
 }
 
 /* The class of an rcode that says nothing about names. */
@@ -124,9 +129,7 @@ static enum mxw_outcome error_outcome(const struct mxw_parsed *parsed)
 {
 	switch (parsed->rcode) {
 	case MXW_RCODE_SERVFAIL:
-		return parsed->ede >= MXW_EDE_DNSSEC_BOGUS && parsed->ede <= MXW_EDE_NSEC_MISSING
-			       ? MXW_OUTCOME_BOGUS
-			       : MXW_OUTCOME_SERVFAIL;
+		return mxw_ede_weight(parsed->ede) == 1 ? MXW_OUTCOME_BOGUS : MXW_OUTCOME_SERVFAIL;
 	case MXW_RCODE_REFUSED:
 		return MXW_OUTCOME_REFUSED;
 	case MXW_RCODE_FORMERR:
@@ -153,22 +156,12 @@ static const struct mxw_record *find_soa(const struct walk *walk)
 	return found;
 }
 
-static bool has_ns(const struct mxw_parsed *parsed)
+static bool has_authority(const struct mxw_parsed *parsed, uint16_t type)
 {
 	for (size_t i = 0; i < parsed->n_authority; i++)
-		if (parsed->authority[i].rr.type == MXW_TYPE_NS)
+		if (parsed->authority[i].rr.type == type)
 			return true;
 	return false;
-}
-
-/* MINIMUM is the last of the five numbers at the end of the RDATA. */
-static uint32_t soa_minimum(const struct mxw_rr *rr)
-{
-	if (rr->n_rdata < 20)
-		return 0;
-	const uint8_t *p = rr->rdata + rr->n_rdata - 4;
-	uint32_t value = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-	return value > INT32_MAX ? 0 : value; /* RFC 2181 8, as for every TTL */
 }
 
 /* A denial may be cached for the smaller of the SOA's TTL and MINIMUM (RFC 2308 5); without SOA not at all. */
@@ -180,9 +173,12 @@ static void fill_denial(struct walk *walk, const struct mxw_record *soa, enum mx
 		use_ttl(walk, 0);
 		return;
 	}
+	struct mxw_soa numbers = { 0 };
+	mxw_rr_soa(&soa->rr, &numbers);
 	head->soa_owner = soa->owner;
 	head->soa_ttl = soa->rr.ttl;
-	head->soa_minimum = soa_minimum(&soa->rr);
+	head->soa_minimum = numbers.minimum > INT32_MAX ? 0 : numbers.minimum; /* RFC 2181 8, as for every TTL */
+	head->soa_serial = numbers.serial;
 	use_ttl(walk, head->soa_ttl);
 	use_ttl(walk, head->soa_minimum);
 }
@@ -211,18 +207,53 @@ static bool has_strangers(const struct walk *walk)
 	return false;
 }
 
-/* No record, no SOA of the zone: AA proves the absence, or else that TCP brings nothing either (RFC 2308 2.2 type 3).
- * Another zone's SOA or another name's records are not nothing, and what TC=1 cut off may have been anything. */
-static enum mxw_reading read_silence(struct walk *walk, enum mxw_via via, struct mxw_answer *head)
+/* NS records of the name or above it, and nothing else: false if this is no referral. */
+static bool refer(struct walk *walk, struct mxw_answer *head)
+{
+	uint32_t ttl = 0;
+	if (!walk->space->referral)
+		return false;
+	head->referral = mxw_referral_read(walk->parsed, walk->name, walk->space->referral, &ttl);
+	if (!head->referral)
+		return false;
+	head->outcome = MXW_OUTCOME_REFERRAL;
+	use_ttl(walk, ttl);
+	return true;
+}
+
+/* A direct question without AA: it is referred, or else the server is lame, and what it says of names does not count. */
+static enum mxw_reading read_without_authority(struct walk *walk, struct mxw_answer *head)
+{
+	const struct mxw_parsed *parsed = walk->parsed;
+	if (parsed->rcode == MXW_RCODE_NOERROR && !find_soa(walk) && refer(walk, head))
+		return MXW_READING_DONE;
+	/* TC, which is over TCP here: the referral may be what was cut off. */
+	head->outcome = parsed->tc ? MXW_OUTCOME_TRUNCATED : MXW_OUTCOME_REFERRAL;
+	use_ttl(walk, 0);
+	return MXW_READING_DONE;
+}
+
+/* The chain's end is not in the packet. */
+static enum mxw_reading read_on(const struct walk *walk, struct mxw_answer *head)
+{
+	head->outcome = walk->question->direct ? MXW_OUTCOME_REFERRAL : MXW_OUTCOME_ANSWER;
+	return MXW_READING_CONTINUE;
+}
+
+/* No record, no SOA of the zone: AA proves the absence, or else that TCP brings nothing either (RFC 2308 2.2 type 3). To a
+ * direct question everything that counts has AA, so there it proves no more. Another zone's SOA or another name's records
+ * are not nothing, and what TC=1 cut off may have been anything. */
+static enum mxw_reading read_silence(struct walk *walk, enum mxw_outcome outcome, enum mxw_via via,
+				     struct mxw_answer *head)
 {
 	const struct mxw_parsed *parsed = walk->parsed;
 	bool strangers = has_strangers(walk);
-	fill_denial(walk, NULL, MXW_OUTCOME_NODATA, head);
+	fill_denial(walk, NULL, outcome, head);
 	if (parsed->tc) { /* over TCP: over UDP it was sent on before */
 		head->outcome = MXW_OUTCOME_TRUNCATED;
 		return MXW_READING_DONE;
 	}
-	if (parsed->aa && !strangers)
+	if (parsed->aa && !strangers && !walk->question->direct)
 		return MXW_READING_DONE;
 	if (via == MXW_VIA_UDP)
 		return MXW_READING_UNPROVEN;
@@ -241,21 +272,38 @@ static enum mxw_reading read_empty(struct walk *walk, bool moved, enum mxw_via v
 		fill_denial(walk, soa, MXW_OUTCOME_NODATA, head);
 		return MXW_READING_DONE;
 	}
-	if (has_ns(parsed) && (!parsed->aa || !parsed->ra)) {
+	bool direct = walk->question->direct;
+	if (!direct && has_authority(parsed, MXW_TYPE_NS) && (!parsed->aa || !parsed->ra)) {
 		head->outcome = MXW_OUTCOME_REFERRAL;
 		use_ttl(walk, 0);
 		return MXW_READING_DONE;
 	}
 	/* AA speaks for the first owner name alone (RFC 1035 4.1.1): behind an alias it proves no absence. */
-	if (moved) {
-		head->outcome = MXW_OUTCOME_ANSWER;
-		return MXW_READING_CONTINUE;
+	if (moved)
+		return read_on(walk, head);
+	if (direct && refer(walk, head)) /* some servers set AA in referrals */
+		return MXW_READING_DONE;
+	return read_silence(walk, MXW_OUTCOME_NODATA, via, head);
+}
+
+/* The rcode is about the chain's end (RFC 6604 3), whatever else is in the answer. It needs no SOA, but the one of a zone that
+ * does not hold the name tells that somebody else was asked, or that a filter speaks. */
+static enum mxw_reading read_nxdomain(struct walk *walk, bool moved, enum mxw_via via, struct mxw_answer *head)
+{
+	const struct mxw_record *soa = find_soa(walk);
+	if (soa || !has_authority(walk->parsed, MXW_TYPE_SOA)) {
+		fill_denial(walk, soa, MXW_OUTCOME_NXDOMAIN, head);
+		return MXW_READING_DONE;
 	}
-	return read_silence(walk, via, head);
+	if (moved)
+		return read_on(walk, head);
+	return read_silence(walk, MXW_OUTCOME_NXDOMAIN, via, head);
 }
 
 static enum mxw_reading read_names(struct walk *walk, enum mxw_via via, struct mxw_answer_parts *ret)
 {
+	if (walk->question->direct && !walk->parsed->aa)
+		return read_without_authority(walk, &ret->head);
 	size_t n_before = walk->n_chain;
 	enum walk_end end = follow_aliases(walk);
 	if (end == WALK_BROKEN)
@@ -265,14 +313,12 @@ static enum mxw_reading read_names(struct walk *walk, enum mxw_via via, struct m
 		ret->head.outcome = MXW_OUTCOME_LOOP;
 		return MXW_READING_DONE;
 	}
-	if (walk->parsed->rcode ==
-	    MXW_RCODE_NXDOMAIN) { /* of the chain's end (RFC 6604 3), whatever else is in the answer */
-		fill_denial(walk, find_soa(walk), MXW_OUTCOME_NXDOMAIN, &ret->head);
-		return MXW_READING_DONE;
-	}
+	bool moved = walk->n_chain > n_before;
+	if (walk->parsed->rcode == MXW_RCODE_NXDOMAIN)
+		return read_nxdomain(walk, moved, via, &ret->head);
 	ret->n_rrs = collect_rrs(walk);
 	if (ret->n_rrs == 0)
-		return read_empty(walk, walk->n_chain > n_before, via, &ret->head);
+		return read_empty(walk, moved, via, &ret->head);
 	ret->head.outcome = MXW_OUTCOME_ANSWER;
 	return MXW_READING_DONE;
 }
@@ -305,7 +351,7 @@ enum mxw_reading mxw_classify(const struct mxw_parsed *parsed, const struct mxw_
 	ret->head.outcome = MXW_OUTCOME_MALFORMED;
 	if (parsed->cut)
 		return MXW_READING_MALFORMED;
-	if (is_filtered(parsed->ede)) {
+	if (mxw_ede_weight(parsed->ede) == 2) {
 		ret->head.outcome = MXW_OUTCOME_FILTERED;
 		return MXW_READING_DONE;
 	}

@@ -20,6 +20,9 @@ enum mxw_ede {
 	MXW_EDE_STALE_NXDOMAIN = 19,
 };
 
+/* How much an info-code changes: 2 what answers is not the domain, 1 the validation failed, 0 nothing, -1 none. */
+int mxw_ede_weight(int32_t ede);
+
 struct mxw_record {
 	const char *owner; /* canonical */
 	struct mxw_rr rr;
@@ -31,13 +34,17 @@ struct mxw_parsed {
 	bool aa, tc, ra, ad;
 	bool cut;             /* unparsable behind the question, which TC=1 excuses over UDP; no records then */
 	bool stale;           /* EDE 3 or 19 among the options */
-	int32_t ede;          /* the first one's info-code */
+	int32_t ede;          /* info-code of the first of those that weigh most (mxw_ede_weight) */
 	const char *ede_text; /* "" when none */
 	const struct mxw_record *answer;
 	size_t n_answer;
 	const struct mxw_record *authority; /* SOA and NS only */
 	size_t n_authority;
+	const struct mxw_record *glue; /* A and AAAA of the additional section, where there may be a referral */
+	size_t n_glue;
 };
+
+struct mxw_referral_space;
 
 /* Memory for what a reading returns. */
 struct mxw_reading_space {
@@ -45,6 +52,7 @@ struct mxw_reading_space {
 	struct mxw_rr *rrs; /* room for n_answer */
 	char (*synthesised)
 		[MXW_NAME_TEXT_MAX]; /* room for MXW_MAX_CHAIN names; may be NULL if there is no DNAME in the answer */
+	struct mxw_referral_space *referral; /* may be NULL if there is no NS in the authority section */
 };
 
 /* As mxw_message_read (wire.h). What *ret points to lives in `parsed`, `space`, `question` and `chain`. */

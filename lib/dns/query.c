@@ -20,14 +20,19 @@ static bool is_letter(uint8_t c)
 int mxw_wire_query(const struct mxw_question *question, uint16_t id, const struct mxw_query_options *options,
 		   uint8_t ret[MXW_QUERY_MAX])
 {
-	/* RD asks for recursion; AD asks to be told about validation without the weight of DNSSEC records (RFC 6840 5.7). */
-	static const uint8_t header[MXW_HEADER_SIZE] = { [2] = 0x01, [3] = 0x20, [5] = 1 };
+	enum { RD = 0x01, AD = 0x20, CD = 0x10 }; /* octets 2 and 3 */
+	static const uint8_t header[MXW_HEADER_SIZE] = { [5] = 1 };
 	static const uint8_t opt[] = { 0, 0, MXW_TYPE_OPT, MXW_EDNS_SIZE >> 8, MXW_EDNS_SIZE & 0xff, 0, 0, 0, 0, 0, 0 };
 
 	memcpy(ret, header, MXW_HEADER_SIZE);
 	write_u16(ret, id);
+	/* RD asks for recursion; AD asks to be told about validation without the weight of DNSSEC records (RFC 6840 5.7). */
+	if (!question->direct) {
+		ret[2] = RD;
+		ret[3] = AD;
+	}
 	if (options->checking_disabled)
-		ret[3] |= 0x10;
+		ret[3] |= CD;
 	int n_name = mxw_name_to_wire(question->name, ret + MXW_HEADER_SIZE);
 	if (n_name < 0)
 		return n_name;

@@ -1,7 +1,7 @@
 /* Parsing of responses; see wire.h (queries are written in query.c).
  *
  * The walk over a message is ours (walk.h). ldns turns a record that passed it into fields with uncompressed names.
- * Records that nobody reads (glue, other classes, RRSIG in the authority section) never reach it. */
+ * Records that nobody reads (other classes, RRSIG in the authority section, addresses that are no glue) never reach it. */
 #include "lib/dns/wire.h"
 
 #include <errno.h>
@@ -12,7 +12,8 @@
 #include <ldns/wire2host.h>
 
 #include "lib/base/arena.h"
-#include "lib/dns/classify.h"
+#include "lib/dns/rdata.h"
+#include "lib/dns/referral.h"
 #include "lib/dns/walk.h"
 
 enum {
@@ -32,42 +33,6 @@ struct cursor {
 	const char *owner;
 	size_t owner_at; /* where that name lies uncompressed; 0: none yet */
 };
-
-/* RDATA that has fields for us: octets, then names, then octets. What is not here is opaque (RFC 3597 4). */
-static const struct shape {
-	uint16_t type;
-	uint8_t n_head, n_names, n_tail;
-	bool strings; /* character-strings to the end instead; ldns checks them */
-} shapes[] = {
-	{ MXW_TYPE_A, .n_head = 4 },       { MXW_TYPE_NS, .n_names = 1 },
-	{ MXW_TYPE_CNAME, .n_names = 1 },  { MXW_TYPE_SOA, .n_names = 2, .n_tail = 20 },
-	{ MXW_TYPE_PTR, .n_names = 1 },    { MXW_TYPE_MX, .n_head = 2, .n_names = 1 },
-	{ MXW_TYPE_TXT, .strings = true }, { MXW_TYPE_AAAA, .n_head = 16 },
-	{ MXW_TYPE_DNAME, .n_names = 1 },  { MXW_TYPE_SPF, .strings = true },
-};
-
-static const struct shape *find_shape(uint16_t type)
-{
-	for (size_t i = 0; i < MXW_ARRAY_SIZE(shapes); i++)
-		if (shapes[i].type == type)
-			return &shapes[i];
-	return NULL;
-}
-
-/* The fields fill RDLENGTH exactly, and pointers inside lead backward. */
-static bool is_sound(const struct shape *shape, const struct mxw_walk *walk, const struct mxw_raw_rr *raw)
-{
-	if (shape->strings)
-		return raw->end > raw->rdata; /* one or more (RFC 1035 3.3.14): none at all is no TXT record */
-	size_t at = raw->rdata + shape->n_head;
-	for (unsigned i = 0; i < shape->n_names; i++) {
-		size_t span = at < raw->end ? mxw_walk_name(walk->packet, walk->n, at) : 0;
-		if (!span)
-			return false;
-		at += span;
-	}
-	return at + shape->n_tail == raw->end;
-}
 
 /* ---- records ---- */
 
@@ -92,7 +57,15 @@ static const ldns_rdf *field(const ldns_rr *rr, size_t i, ldns_rdf_type type)
 	return rdf && ldns_rdf_get_type(rdf) == type && ldns_rdf_data(rdf) ? rdf : NULL;
 }
 
-/* All fields one after the other: RDATA with its names uncompressed. */
+/* A name may be compressed into our own question, in the letter case that we made up. No length octet looks like a letter. */
+static void lower_case(uint8_t *name, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (name[i] >= 'A' && name[i] <= 'Z')
+			name[i] |= 0x20;
+}
+
+/* All fields one after the other: RDATA with its names uncompressed and in lower case (RFC 4034 6.2). */
 static int take_octets(struct mxw_message *message, const ldns_rr *rr, struct mxw_rr *ret)
 {
 	size_t n = 0, n_fields = ldns_rr_rd_count(rr);
@@ -110,6 +83,8 @@ static int take_octets(struct mxw_message *message, const ldns_rr *rr, struct mx
 		size_t size = rdf ? ldns_rdf_size(rdf) : 0;
 		if (size)
 			memcpy(at, ldns_rdf_data(rdf), size);
+		if (size && ldns_rdf_get_type(rdf) == LDNS_RDF_TYPE_DNAME)
+			lower_case(at, size);
 		at += size;
 	}
 	return 0;
@@ -154,18 +129,24 @@ static int take_owner(struct mxw_message *message, struct cursor *cursor, const 
 	return 0;
 }
 
+/* RDATA without names. So are character-strings, of which ldns would make an object each: 64 KiB of empty ones are worth
+ * hundreds of MiB. */
+static int take_as_sent(struct mxw_message *message, const uint8_t *packet, const struct mxw_raw_rr *raw,
+			struct mxw_rr *ret)
+{
+	ret->n_rdata = (uint16_t)(raw->end - raw->rdata);
+	ret->rdata = (uint8_t *)mxw_arena_textn(&message->arena, (const char *)packet + raw->rdata, ret->n_rdata);
+	return message->arena.failed ? -ENOMEM : 0;
+}
+
 static int take_rdata(struct mxw_message *message, const struct mxw_walk *walk, const struct mxw_raw_rr *raw,
 		      struct mxw_rr *ret)
 {
-	const struct shape *shape = find_shape(raw->type);
-	if (!shape) {
-		ret->n_rdata = (uint16_t)(raw->end - raw->rdata);
-		ret->rdata = (uint8_t *)mxw_arena_textn(&message->arena, (const char *)walk->packet + raw->rdata,
-							ret->n_rdata);
-		return message->arena.failed ? -ENOMEM : 0;
-	}
-	if (!is_sound(shape, walk, raw))
+	enum mxw_rdata_form form = mxw_rdata_form(walk, raw);
+	if (form == MXW_RDATA_BROKEN)
 		return -EBADMSG;
+	if (form == MXW_RDATA_OCTETS)
+		return take_as_sent(message, walk->packet, raw, ret);
 	ldns_rr *rr = NULL;
 	size_t at = raw->start;
 	ldns_status status = ldns_wire2rr(&rr, walk->packet, walk->n, &at, LDNS_SECTION_ANSWER);
@@ -196,7 +177,7 @@ static int take_ede(struct mxw_message *message, const uint8_t *option, size_t n
 	uint16_t code = mxw_read_u16(option);
 	if (code == MXW_EDE_STALE_ANSWER || code == MXW_EDE_STALE_NXDOMAIN)
 		parsed->stale = true;
-	if (parsed->ede != MXW_EDE_NONE)
+	if (mxw_ede_weight(code) <= mxw_ede_weight(parsed->ede))
 		return 0;
 	parsed->ede = code;
 	size_t n_text = strnlen((const char *)option + 2, MXW_MIN(n - 2, (size_t)MAX_EDE_TEXT));
@@ -249,19 +230,46 @@ static int take_section(struct mxw_message *message, struct cursor *cursor, unsi
 	return 0;
 }
 
+/* NS records and no answer: then addresses in the additional section may be glue. */
+static bool may_refer(const struct mxw_parsed *parsed)
+{
+	for (size_t i = 0; i < parsed->n_authority; i++)
+		if (parsed->authority[i].rr.type == MXW_TYPE_NS)
+			return parsed->n_answer == 0;
+	return false;
+}
+
+/* Glue is a help and no part of an answer: an address of a wrong length is left out, and the rest of the message stands. */
+static int take_glue(struct mxw_message *message, struct cursor *cursor, const struct mxw_raw_rr *raw,
+		     struct mxw_record *records, size_t *ret_n)
+{
+	size_t n = raw->end - raw->rdata;
+	bool is_address = (raw->type == MXW_TYPE_A && n == 4) || (raw->type == MXW_TYPE_AAAA && n == 16);
+	if (raw->class != MXW_CLASS_IN || !is_address)
+		return 0;
+	return take_record(message, cursor, raw, &records[(*ret_n)++]);
+}
+
 static int take_additional(struct mxw_message *message, struct cursor *cursor, unsigned n)
 {
+	struct mxw_parsed *parsed = &message->parsed;
+	struct mxw_record *glue = NULL;
+	if (may_refer(parsed)) {
+		parsed->glue = glue = mxw_arena_alloc(&message->arena, n * sizeof(*glue));
+		if (!glue)
+			return -ENOMEM;
+	}
 	bool seen_opt = false;
 	for (unsigned i = 0; i < n; i++) {
 		struct mxw_raw_rr raw;
 		if (!mxw_walk_rr(&cursor->walk, &raw))
 			return -EBADMSG;
+		int r = 0;
 		if (raw.type != MXW_TYPE_OPT)
-			continue;
-		if (seen_opt) /* RFC 6891 6.1.1 */
-			return -EBADMSG;
-		seen_opt = true;
-		int r = take_opt(message, cursor->walk.packet, &raw);
+			r = glue ? take_glue(message, cursor, &raw, glue, &parsed->n_glue) : 0;
+		else /* one only: RFC 6891 6.1.1 */
+			r = seen_opt ? -EBADMSG : take_opt(message, cursor->walk.packet, &raw);
+		seen_opt |= raw.type == MXW_TYPE_OPT;
 		if (r < 0)
 			return r;
 	}
@@ -274,6 +282,10 @@ static int take_space(struct mxw_message *message)
 	message->space.rrs = mxw_arena_alloc(&message->arena, parsed->n_answer * sizeof(struct mxw_rr));
 	if (!message->space.rrs)
 		return -ENOMEM;
+	if (may_refer(parsed)) {
+		message->space.referral = mxw_arena_alloc(&message->arena, sizeof(*message->space.referral));
+		return message->space.referral ? 0 : -ENOMEM;
+	}
 	for (size_t i = 0; i < parsed->n_answer; i++) {
 		if (parsed->answer[i].rr.type != MXW_TYPE_DNAME)
 			continue;

@@ -20,6 +20,7 @@ enum {
 struct mxw_question {
 	const char *name; /* canonical */
 	uint16_t type;    /* class IN always */
+	bool direct;      /* asked of a server of the zone, without recursion; else of a resolver */
 };
 
 struct mxw_query_options {
@@ -28,8 +29,8 @@ struct mxw_query_options {
 	uint64_t case_bits;     /* 0x20: letter i of the name is upper case if bit (i mod 64) is set; 0: as it is */
 };
 
-/* Writes a query with RD=1 and AD=1 (RFC 6840 5.7: tell us about validation). Returns its length, or -EINVAL for a name
- * that has no wire form. */
+/* Writes a query with RD=1 and AD=1 (RFC 6840 5.7: tell us about validation), a direct one with RD=0 and AD=0. Returns its
+ * length, or -EINVAL for a name that has no wire form. */
 int mxw_wire_query(const struct mxw_question *question, uint16_t id, const struct mxw_query_options *options,
 		   uint8_t ret[MXW_QUERY_MAX]);
 
@@ -46,9 +47,11 @@ enum mxw_match mxw_wire_match(const uint8_t *packet, size_t n, const uint8_t *qu
 /* What one message says about the question, after following the aliases inside the packet. */
 enum mxw_reading {
 	MXW_READING_DONE,      /* parts hold the answer */
-	MXW_READING_UNPROVEN,  /* NODATA without proof (RFC 2308 2.2 type 3), over UDP only: ask again over TCP */
+	MXW_READING_UNPROVEN,  /* a denial without proof (RFC 2308 2.2 type 3), over UDP only: ask again over TCP */
 	MXW_READING_TRUNCATED, /* TC=1: ask over TCP */
-	MXW_READING_CONTINUE, /* the chain leaves the packet: ask for the last name of parts->chain at the same resolver */
+	/* The chain leaves the packet. Ask for the last name of parts->chain at the same resolver; a direct question ends
+	 * here, with a REFERRAL in the parts: the name may be in another zone. */
+	MXW_READING_CONTINUE,
 	MXW_READING_MALFORMED, /* unparsable: as if it had not arrived */
 };
 
@@ -64,8 +67,16 @@ void mxw_message_free(struct mxw_message *message);
 /* Reads the message as the response to `question`, the one that was asked first. `chain` holds the aliases followed in
  * earlier messages (n_chain of them, MXW_MAX_CHAIN at most): their end is what was asked now. The parts are filled for
  * every reading; their chain begins with the earlier aliases and holds MXW_MAX_CHAIN at most; their TTL is that of this
- * message, so a caller that continues keeps the smallest. For UNPROVEN they hold the NODATA that it may become.
- * Borrowed from `message`, `question` and `chain` while these live. */
+ * message, so a caller that continues keeps the smallest. For UNPROVEN they hold the denial that it may become.
+ * Borrowed from `message`, `question` and `chain` while these live.
+ *
+ * A direct question is answered, or denied, with AA=1 only, and AA speaks for the question's name, not for what its
+ * aliases lead to (RFC 1035 4.1.1). As no answer is without AA, AA alone proves no absence: an empty message without SOA
+ * is UNPROVEN (RFC 2308 2.2). What rcode 0 or 3 says otherwise is a REFERRAL, one of three:
+ *   head.referral is set   the server refers to others: NS records of the name or an ancestor, and nothing else
+ *                          (RFC 1034 4.3.2 step 3b)
+ *   n_chain > 0            an alias whose end is not in the packet (CONTINUE): to be asked for elsewhere
+ *   neither                AA=0: the server does not serve the zone, it is lame (RFC 1912 2.8); TTL 0 */
 enum mxw_reading mxw_message_read(struct mxw_message *message, const struct mxw_question *question,
 				  const char *const *chain, size_t n_chain, enum mxw_via via,
 				  struct mxw_answer_parts *ret);

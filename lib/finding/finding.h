@@ -29,8 +29,10 @@ struct mxw_finding_def {
 	const char *message;   /* one sentence */
 	const char *symptom;   /* what a sender sees: codes of symptom.h ("B-NX B-SENDER") or plain text; "" for none */
 	const char *reproduce; /* commands separated by ';', without the resolver ("dig {domain} MX") */
-	const char *fix;       /* alternatives separated by '\n' */
-	const char *doc;       /* two or three sentences for `mxwatch explain`: when exactly, and why it matters */
+	/* Alternatives separated by '\n'. One that is "{lines}" stands for every line of that value, which holds no octet
+	 * of a stranger as it came. */
+	const char *fix;
+	const char *doc; /* two or three sentences for `mxwatch explain`: when exactly, and why it matters */
 };
 
 struct mxw_finding_var {

@@ -16,7 +16,7 @@ static bool is_lookup(const struct mxw_verdict_entry *entry)
 
 static bool is_confirmed(const struct mxw_verdict_entry *entry)
 {
-	return entry->status == MXW_CONFIRMED && entry->severity >= MXW_WARNING && entry->severity != MXW_OFF;
+	return mxw_verdict_entry_holds(entry) && entry->severity >= MXW_WARNING && entry->severity != MXW_OFF;
 }
 
 static bool cites(const struct mxw_verdict_entry *entry, const char *name)
@@ -27,13 +27,14 @@ static bool cites(const struct mxw_verdict_entry *entry, const char *name)
 	return false;
 }
 
-/* Names and addresses. What somebody wrote in the place of a name is his own mistake. */
+/* Names and addresses. What somebody wrote in the place of a name is his own mistake, and so is a bare label; the word of a
+ * type ("mx", of cons-expect) is none either. */
 static bool is_name(const char *text)
 {
 	const unsigned char *c = (const unsigned char *)text;
 	while (*c > ' ' && *c < 0x7f)
 		c++;
-	return !*c && *text;
+	return !*c && strpbrk(text, ".:");
 }
 
 static void add(struct roots *roots, const char *text, const char *domain)

@@ -68,7 +68,7 @@ struct mxw_group_item {
 	int64_t since_wall_ms; /* start of its incident */
 	const struct mxw_group_finding *findings; /* all that are as bad as `to` */
 	size_t n_findings;
-	bool is_limited;  /* one of its notifiers has reached its limit (storm.h) */
+	bool is_limited; /* one of its notifiers has reached its limit (storm.h) */
 	bool has_turned; /* another key of its domain, or this one, was placed within the last mass_window_ms */
 };
 

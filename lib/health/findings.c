@@ -1,5 +1,5 @@
 /* The rows of the monitor's own troubles; see findings.h. The daemon fills: {resolvers} what each of them does, {name} and
- * {type} a canary, {probe} a name that cannot exist, {outcome} what became of the canary. */
+ * {type} a canary, {probe} a name that cannot exist, {outcome} what became of the canary, {what} mxw_health_what. */
 #include "lib/health/findings.h"
 
 #include <assert.h>
@@ -24,18 +24,21 @@ const struct mxw_finding_def mxw_health_findings[] = {
 	  .severity = MXW_WARNING,
 	  .tier = 2,
 	  .rfc = "RFC 1035 4.1.1",
-	  .message = "resolver {resolver} refuses to answer us; it has no vote",
+	  .message = "resolver {resolver} {what}",
 	  .reproduce = "dig {name} {type}",
 	  .fix = "let this host in by the access list of {resolver}\n"
 		 "ask it less: lower max_qps of {resolver}, or a longer interval\n"
 		 "list another resolver in its place under resolvers",
-	  .doc = "A resolver answered REFUSED to every canary, two ticks in a row: an access list, or a limit of "
-		 "rate. REFUSED says nothing about any domain. It ends after two good ticks." },
+	  .doc = "A resolver answered REFUSED to every canary, or to more than half of the questions about domains, "
+		 "two "
+		 "ticks in a row: an access list, or a limit of rate. REFUSED says nothing about any domain. It ends "
+		 "after "
+		 "two good ticks." },
 	{ .id = "mon-resolver-filter",
 	  .severity = MXW_WARNING,
 	  .tier = 3,
 	  .rfc = "RFC 6761 6.4, RFC 8914 4.16 to 4.19",
-	  .message = "resolver {resolver} rewrites or filters answers; it has no vote",
+	  .message = "resolver {resolver} {what}",
 	  .reproduce = "dig {probe} A;dig {name} {type}",
 	  .fix = "turn off the filter, or the rewriting of NXDOMAIN, at {resolver}; many operators have an address "
 		 "without\n"

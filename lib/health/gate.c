@@ -52,8 +52,10 @@ static enum mxw_trouble trouble_of(enum mxw_health_status status)
 	case MXW_HEALTH_FAILING:
 		return MXW_TROUBLE_DOWN;
 	case MXW_HEALTH_REFUSING:
+	case MXW_HEALTH_REFUSING_DOMAINS:
 		return MXW_TROUBLE_REFUSED;
 	case MXW_HEALTH_LYING:
+	case MXW_HEALTH_FILTERING_DOMAINS:
 		return MXW_TROUBLE_FILTER;
 	case MXW_HEALTH_UNTESTED:
 	case MXW_HEALTH_GOOD:
@@ -67,7 +69,8 @@ static bool is_quorum_good(const struct mxw_gate *gate, const struct mxw_gate_po
 {
 	unsigned n_good = 0;
 	for (size_t i = 0; i < gate->n_resolvers; i++)
-		n_good += statuses[i] == MXW_HEALTH_GOOD;
+		n_good += statuses[i] == MXW_HEALTH_GOOD || statuses[i] == MXW_HEALTH_REFUSING_DOMAINS ||
+			  statuses[i] == MXW_HEALTH_FILTERING_DOMAINS;
 	return n_good >= policy->quorum;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/util.h"
 #include "lib/mute/pattern.h"
 
 static char *copy(const char *text)
@@ -73,12 +74,12 @@ void mxw_mutes_done(struct mxw_mutes *mutes)
 	*mutes = (struct mxw_mutes){ 0 };
 }
 
-/* Room for one more item. */
+/* Room for n items. */
 static int grow(void **items, size_t n, size_t *capacity, size_t size)
 {
-	if (n < *capacity)
+	if (n <= *capacity)
 		return 0;
-	size_t larger = *capacity ? 2 * *capacity : 16;
+	size_t larger = MXW_MAX(n, *capacity ? 2 * *capacity : 16);
 	void *moved = reallocarray(*items, larger, size);
 	if (!moved)
 		return -ENOMEM;
@@ -106,7 +107,7 @@ int mxw_mutes_add_silence(struct mxw_mutes *mutes, const struct mxw_silence *sil
 	if (r < 0)
 		return r;
 	void *items = mutes->silences;
-	r = grow(&items, mutes->n_silences, &mutes->silence_capacity, sizeof(own));
+	r = grow(&items, mutes->n_silences + 1, &mutes->silence_capacity, sizeof(own));
 	mutes->silences = items;
 	if (r < 0) {
 		mxw_silence_done(&own);
@@ -132,14 +133,6 @@ void mxw_mutes_remove_silence(struct mxw_mutes *mutes, uint64_t id)
 	mxw_silence_done(&mutes->silences[at]);
 	mutes->n_silences--;
 	memmove(mutes->silences + at, mutes->silences + at + 1, (mutes->n_silences - at) * sizeof(mutes->silences[0]));
-}
-
-const struct mxw_silence *mxw_mutes_find_expired(const struct mxw_mutes *mutes, int64_t now_wall_ms)
-{
-	for (size_t i = 0; i < mutes->n_silences; i++)
-		if (mutes->silences[i].until_wall_ms <= now_wall_ms)
-			return &mutes->silences[i];
-	return NULL;
 }
 
 const struct mxw_silence *mxw_mutes_find_holding(const struct mxw_mutes *mutes, const char *domain, const char *check,
@@ -187,28 +180,37 @@ void mxw_mutes_remove_ack(struct mxw_mutes *mutes, const char *domain, const cha
 	memmove(mutes->acks + at, mutes->acks + at + 1, (mutes->n_acks - at) * sizeof(mutes->acks[0]));
 }
 
+int mxw_mutes_reserve_acks(struct mxw_mutes *mutes, const struct mxw_ack *acks, size_t n)
+{
+	void *items = mutes->acks;
+	size_t n_new = 0;
+	for (size_t i = 0; i < n; i++)
+		n_new += !mxw_mutes_find_ack(mutes, acks[i].domain, acks[i].check);
+	if (mutes->n_acks + n_new > MXW_MAX_ACKS)
+		return -E2BIG;
+	int r = grow(&items, mutes->n_acks + n_new, &mutes->ack_capacity, sizeof(mutes->acks[0]));
+	mutes->acks = items;
+	return r;
+}
+
+void mxw_mutes_take_ack(struct mxw_mutes *mutes, struct mxw_ack *own)
+{
+	mxw_mutes_remove_ack(mutes, own->domain, own->check);
+	size_t at = ack_place(mutes, own->domain, own->check);
+	memmove(mutes->acks + at + 1, mutes->acks + at, (mutes->n_acks - at) * sizeof(*own));
+	mutes->acks[at] = *own;
+	mutes->n_acks++;
+}
+
 int mxw_mutes_put_ack(struct mxw_mutes *mutes, const struct mxw_ack *ack)
 {
 	struct mxw_ack own;
-	bool is_known = mxw_mutes_find_ack(mutes, ack->domain, ack->check) != NULL;
-	if (!is_known && mutes->n_acks >= MXW_MAX_ACKS)
-		return -E2BIG;
-	int r = mxw_ack_copy(&own, ack);
-	if (r < 0)
-		return r;
-	void *items = mutes->acks;
-	r = grow(&items, mutes->n_acks, &mutes->ack_capacity, sizeof(own));
-	mutes->acks = items;
-	if (r < 0) {
-		mxw_ack_done(&own);
-		return r;
-	}
-	mxw_mutes_remove_ack(mutes, own.domain, own.check);
-	size_t at = ack_place(mutes, own.domain, own.check);
-	memmove(mutes->acks + at + 1, mutes->acks + at, (mutes->n_acks - at) * sizeof(own));
-	mutes->acks[at] = own;
-	mutes->n_acks++;
-	return 0;
+	int r = mxw_mutes_reserve_acks(mutes, ack, 1);
+	if (r == 0)
+		r = mxw_ack_copy(&own, ack);
+	if (r == 0)
+		mxw_mutes_take_ack(mutes, &own);
+	return r;
 }
 
 bool mxw_mutes_is_acked(const struct mxw_mutes *mutes, const char *domain, const char *check,

@@ -10,8 +10,8 @@
 
 enum {
 	MXW_MAX_SILENCES = 1000, /* each is looked at in every round of every domain */
-	MXW_MAX_ACKS = 100000,
-	MXW_MAX_REASON = 500, /* octets */
+	MXW_MAX_ACKS = 10000,    /* each is looked at once a minute; all of them fit one answer of the API */
+	MXW_MAX_REASON = 500,    /* octets */
 	MXW_MAX_AUTHOR = 64,
 };
 
@@ -21,6 +21,7 @@ struct mxw_silence {
 	char *check;   /* NULL: all */
 	int64_t until_wall_ms, created_wall_ms;
 	char *reason, *author; /* "" for none */
+	int64_t over_since_ms; /* monotonic, not kept by the store: since when the wall clock has said so; 0: it has not */
 };
 
 int mxw_silence_copy(struct mxw_silence *ret, const struct mxw_silence *from); /* -ENOMEM */
@@ -52,14 +53,15 @@ int mxw_mutes_add_silence(struct mxw_mutes *mutes, const struct mxw_silence *sil
 const struct mxw_silence *mxw_mutes_find_silence(const struct mxw_mutes *mutes,
 						 uint64_t id); /* NULL if there is none */
 void mxw_mutes_remove_silence(struct mxw_mutes *mutes, uint64_t id);
-/* One that is over; NULL if there is none. */
-const struct mxw_silence *mxw_mutes_find_expired(const struct mxw_mutes *mutes, int64_t now_wall_ms);
 /* One that holds; NULL if there is none. Borrowed until the next change. */
 const struct mxw_silence *mxw_mutes_find_holding(const struct mxw_mutes *mutes, const char *domain, const char *check,
 						 int64_t now_wall_ms);
 
 /* Copies; takes the place of an earlier one of this key. -ENOMEM; -E2BIG at the limit. */
 int mxw_mutes_put_ack(struct mxw_mutes *mutes, const struct mxw_ack *ack);
+/* The same in two steps for some at once: room for these, and then each, which cannot fail any more; `own` is taken over. */
+int mxw_mutes_reserve_acks(struct mxw_mutes *mutes, const struct mxw_ack *acks, size_t n);
+void mxw_mutes_take_ack(struct mxw_mutes *mutes, struct mxw_ack *own);
 const struct mxw_ack *mxw_mutes_find_ack(const struct mxw_mutes *mutes, const char *domain, const char *check);
 void mxw_mutes_remove_ack(struct mxw_mutes *mutes, const char *domain, const char *check);
 /* Whether the key's incident that began then (0: there is none) is acknowledged. */

@@ -91,14 +91,6 @@ bool mxw_window_is_open(const struct mxw_window *window, int64_t now_wall_ms, in
 	return false;
 }
 
-static bool has_label(const struct mxw_label *wanted, const struct mxw_label *labels, size_t n_labels)
-{
-	for (size_t i = 0; i < n_labels; i++)
-		if (strcmp(labels[i].name, wanted->name) == 0)
-			return strcmp(labels[i].value, wanted->value) == 0;
-	return false;
-}
-
 bool mxw_window_covers(const struct mxw_window *window, const char *domain, const struct mxw_label *labels,
 		       size_t n_labels)
 {
@@ -106,6 +98,6 @@ bool mxw_window_covers(const struct mxw_window *window, const char *domain, cons
 	for (size_t i = 0; i < window->n_patterns && !is_named; i++)
 		is_named = mxw_pattern_matches(window->patterns[i], domain);
 	for (size_t i = 0; i < window->n_labels && is_named; i++)
-		is_named = has_label(&window->labels[i], labels, n_labels);
+		is_named = mxw_label_is_among(&window->labels[i], labels, n_labels);
 	return is_named;
 }

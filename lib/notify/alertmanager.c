@@ -7,20 +7,26 @@
 #include <string.h>
 
 #include "lib/base/escape.h"
+#include "lib/base/hash.h"
 #include "lib/notify/render.h"
 #include "lib/report/json.h"
 
 /* Alertmanager writes Go's zero time for "not yet". */
 static const char zero_time[] = "0001-01-01T00:00:00Z";
 
+/* A record change is over when it is told: an alert that fires would never be resolved. */
 static bool is_firing(const struct mxw_alert *alert)
 {
+	if (alert->change)
+		return false;
 	return alert->kind != MXW_ALERT_RECOVERY && (alert->to == MXW_WARNING || alert->to == MXW_CRITICAL);
 }
 
 /* A resolved alert has the labels that it had while it fired. */
 static enum mxw_severity severity_of(const struct mxw_alert *alert)
 {
+	if (alert->change)
+		return alert->change->severity;
 	return is_firing(alert) ? alert->to : alert->from;
 }
 
@@ -48,6 +54,8 @@ static json_t *group_labels(const struct mxw_alert *alert, const char *subject)
 		ok &= put_text(object, "check", alert->check);
 	if (alert->affects) /* a cause may be told along several routes */
 		ok &= put_text(object, "route", alert->affects->route);
+	if (alert->change) /* nor may it end what is wrong with the key */
+		ok &= put_text(object, "changed", alert->change->type);
 	if (ok)
 		return object;
 	json_decref(object);
@@ -82,6 +90,8 @@ static json_t *labels(const struct mxw_alert *alert, const char *subject)
 		ok &= put_text(object, "subject", subject);
 	if (alert->affects)
 		ok &= put_text(object, "route", alert->affects->route);
+	if (alert->change)
+		ok &= put_text(object, "changed", alert->change->type);
 	if (ok)
 		return object;
 	json_decref(object);
@@ -126,13 +136,20 @@ static json_t *annotations(const struct mxw_alert *alert, const json_t *findings
 	return NULL;
 }
 
+/* What group_labels() tells apart has fingerprints of its own. */
+static uint64_t fingerprint_of(const struct mxw_alert *alert, const char *subject)
+{
+	if (alert->affects)
+		return mxw_alert_group_hash(alert->domain, alert->check, alert->affects->route);
+	uint64_t hash = mxw_alert_key_hash(alert->domain, subject ? subject : alert->check);
+	return alert->change ? mxw_hash64(hash, alert->change->type, strlen(alert->change->type) + 1) : hash;
+}
+
 static json_t *alerts(const struct mxw_alert *alert, const char *subject, const json_t *all_labels,
 		      const json_t *all_annotations)
 {
 	char fingerprint[17];
-	uint64_t hash = alert->affects ? mxw_alert_group_hash(alert->domain, alert->check, alert->affects->route)
-				       : mxw_alert_key_hash(alert->domain, subject ? subject : alert->check);
-	snprintf(fingerprint, sizeof(fingerprint), "%016" PRIx64, hash);
+	snprintf(fingerprint, sizeof(fingerprint), "%016" PRIx64, fingerprint_of(alert, subject));
 	json_t *object = json_object(), *array = json_array();
 	bool firing = is_firing(alert), ok = put_text(object, "status", firing ? "firing" : "resolved");
 	ok &= mxw_report_json_put(object, "labels", json_copy((json_t *)all_labels));
@@ -157,6 +174,9 @@ static json_t *group_key(const struct mxw_alert *alert, const char *subject)
 	else if (alert->affects)
 		mxw_strbuf_addf(&key, "{}:{check=\"%s\", domain=\"%s\", route=\"%s\"}", mxw_notify_check(alert),
 				mxw_notify_domain(alert), alert->affects->route);
+	else if (alert->change)
+		mxw_strbuf_addf(&key, "{}:{changed=\"%s\", check=\"%s\", domain=\"%s\"}", alert->change->type,
+				mxw_notify_check(alert), mxw_notify_domain(alert));
 	else
 		mxw_strbuf_addf(&key, "{}:{check=\"%s\", domain=\"%s\"}", mxw_notify_check(alert),
 				mxw_notify_domain(alert));

@@ -11,7 +11,7 @@ static const struct mxw_option options[] = {
 	  .doc = "The program (an absolute path) and its arguments; no shell is used. It reads the event as JSON on "
 		 "its standard input; MXWATCH_ID, MXWATCH_KIND, MXWATCH_DOMAIN, MXWATCH_CHECK, MXWATCH_STATE, "
 		 "MXWATCH_FROM, MXWATCH_FINDING, MXWATCH_SUMMARY, MXWATCH_TIME and MXWATCH_INSTANCE are in its "
-		 "environment; MXWATCH_AFFECTED is reserved. Exit status 0 "
+		 "environment; of a cause also MXWATCH_AFFECTED. Exit status 0 "
 		 "means delivered; 126, 127 and a program that cannot be started are parked and tried hourly; any "
 		 "other status, a signal or a timeout is tried again soon. The same event may come again with the same "
 		 "id." },

@@ -68,7 +68,8 @@ static bool is_reserved(const char *name)
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(reserved); i++)
 		if (strcasecmp(name, reserved[i]) == 0)
 			return true;
-	return strncasecmp(name, "webhook-", strlen("webhook-")) == 0;
+	return strncasecmp(name, "webhook-", strlen("webhook-")) == 0 ||
+	       strncasecmp(name, "mxwatch-", strlen("mxwatch-")) == 0;
 }
 
 static const char *header_problem(const char *name, const char *value)

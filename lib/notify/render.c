@@ -14,7 +14,7 @@ unsigned mxw_notify_priority(const struct mxw_alert *alert)
 {
 	if (alert->kind == MXW_ALERT_RECOVERY)
 		return PRIORITY_NOTICE;
-	switch (alert->to) {
+	switch (alert->change ? alert->change->severity : alert->to) {
 	case MXW_CRITICAL:
 		return PRIORITY_CRIT;
 	case MXW_WARNING:
@@ -26,7 +26,7 @@ unsigned mxw_notify_priority(const struct mxw_alert *alert)
 	case MXW_OFF:
 		break;
 	}
-	bool is_notice = alert->kind == MXW_ALERT_MONITOR || alert->kind == MXW_ALERT_TEST;
+	bool is_notice = alert->change || alert->kind == MXW_ALERT_MONITOR || alert->kind == MXW_ALERT_TEST;
 	return is_notice ? PRIORITY_NOTICE : PRIORITY_INFO;
 }
 

@@ -9,7 +9,7 @@
 #include "lib/schema/option.h"
 
 /* RFC 5424 6.2.1 severity: critical is "crit", a warning "warning", a recovery "notice"; what cannot be told
- * "notice" too, the rest "info". */
+ * "notice" too, the rest "info". A record change has the severity of its finding, "notice" at least. */
 unsigned mxw_notify_priority(const struct mxw_alert *alert);
 /* The line for a log: the summary and "; id=...", printable ASCII. */
 void mxw_notify_line(const struct mxw_alert *alert, struct mxw_strbuf *ret);

@@ -53,3 +53,10 @@ void mxw_missing_add(struct mxw_missing *missing, const char *name, uint16_t typ
 	}
 	missing->items[missing->n++] = (struct mxw_missing_question){ copy, type };
 }
+
+void mxw_missing_add_all(struct mxw_missing *missing, const struct mxw_missing *other)
+{
+	missing->failed |= other->failed;
+	for (size_t i = 0; i < other->n; i++)
+		mxw_missing_add(missing, other->items[i].name, other->items[i].type);
+}

@@ -40,6 +40,8 @@ void mxw_missing_done(struct mxw_missing *missing);
 void mxw_missing_clear(struct mxw_missing *missing); /* keeps the memory and forgets a failure */
 /* Notes a question unless it is in the set already or the set is full; `failed` tells when memory runs out. */
 void mxw_missing_add(struct mxw_missing *missing, const char *name, uint16_t type);
+/* Notes every question of another set; its failure is ours, too. */
+void mxw_missing_add_all(struct mxw_missing *missing, const struct mxw_missing *other);
 /* Index of the question, or -ENOENT. */
 int mxw_missing_find(const struct mxw_missing *missing, const char *name, uint16_t type);
 

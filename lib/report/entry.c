@@ -18,6 +18,34 @@ static size_t count_of(uint32_t votes)
 	return (size_t)__builtin_popcount(votes);
 }
 
+struct mxw_report_context mxw_report_context_of(const struct mxw_report_context *context, const struct mxw_round *round)
+{
+	struct mxw_report_context ret = *context;
+	if (round) {
+		ret.servers = mxw_round_get_spec(round)->server;
+		ret.n_servers = mxw_round_get_spec(round)->n_servers;
+	}
+	return ret;
+}
+
+const char *mxw_report_view_name(const struct mxw_report_context *context, size_t view)
+{
+	if (view < context->n_upstreams)
+		return context->upstreams[view].name;
+	return view - context->n_upstreams < context->n_servers ? context->servers[view - context->n_upstreams].name
+								: "";
+}
+
+/* Who says so, first of all: {resolver}. */
+static const char *first_name(const struct mxw_verdict_entry *verdict, const struct mxw_report_context *context)
+{
+	size_t n = context->n_upstreams;
+	if (!verdict->votes.yes && verdict->servers.yes)
+		return mxw_report_view_name(context, n + first_of(verdict->servers.yes, context->n_servers));
+	size_t first = first_of(verdict->votes.yes ? verdict->votes.yes : verdict->votes.unknown, n);
+	return first < n ? mxw_report_view_name(context, first) : "";
+}
+
 /* A copy of the finding that also knows {votes} and {resolver}: both exist only after the vote. */
 static const struct mxw_finding *with_votes(const struct mxw_verdict_entry *verdict,
 					    const struct mxw_report_context *context, struct mxw_arena *arena)
@@ -27,12 +55,11 @@ static const struct mxw_finding *with_votes(const struct mxw_verdict_entry *verd
 	struct mxw_finding_var *vars = mxw_arena_alloc(arena, (n + 2) * sizeof(*vars));
 	if (!copy || !vars)
 		return verdict->finding;
-	uint32_t saying = verdict->votes.yes ? verdict->votes.yes : verdict->votes.unknown;
-	size_t first = first_of(saying, context->n_upstreams);
+	bool is_seen = verdict->votes.yes || verdict->servers.yes;
+	size_t n_saying = count_of(is_seen ? verdict->votes.yes : verdict->votes.unknown);
 	vars[0] = (struct mxw_finding_var){ "votes",
-					    mxw_arena_textf(arena, "%zu/%zu", count_of(saying), context->n_upstreams) };
-	vars[1] = (struct mxw_finding_var){ "resolver",
-					    first < context->n_upstreams ? context->upstreams[first].name : "" };
+					    mxw_arena_textf(arena, "%zu/%zu", n_saying, context->n_upstreams) };
+	vars[1] = (struct mxw_finding_var){ "resolver", first_name(verdict, context) };
 	if (n)
 		memcpy(vars + 2, verdict->finding->vars, n * sizeof(*vars));
 	*copy = *verdict->finding;
@@ -51,23 +78,23 @@ static const char *expand(const struct mxw_finding *finding, const char *templat
 	return mxw_arena_textn(arena, mxw_strbuf_get(&text), text.len);
 }
 
-static bool has_var(const struct mxw_finding *finding, const char *key, size_t len)
+static bool has_value(const struct mxw_finding *finding, const char *key, size_t len)
 {
 	if ((len == 7 && memcmp(key, "subject", 7) == 0) || (len == 2 && memcmp(key, "id", 2) == 0))
 		return true;
 	for (size_t i = 0; i < finding->n_vars; i++)
 		if (strlen(finding->vars[i].key) == len && memcmp(finding->vars[i].key, key, len) == 0)
-			return true;
+			return *finding->vars[i].value;
 	return false;
 }
 
-/* Every {placeholder} of the template has a value. Rows that say "unknown" often lack some: what they are about was
+/* Every {placeholder} of the template has a value, an empty one is none. Rows that say "unknown" often lack some: what they are about was
  * never seen. */
 static bool is_filled(const struct mxw_finding *finding, const char *template)
 {
 	for (const char *open = strchr(template, '{'); open; open = strchr(open + 1, '{')) {
 		size_t len = strspn(open + 1, "abcdefghijklmnopqrstuvwxyz0123456789_");
-		if (len && open[1 + len] == '}' && !has_var(finding, open + 1, len))
+		if (len && open[1 + len] == '}' && !has_value(finding, open + 1, len))
 			return false;
 	}
 	return true;
@@ -136,20 +163,51 @@ static void fill_command(struct command *ret, const struct mxw_finding *finding,
 	}
 }
 
-static const char *command_at(const struct command *command, const struct mxw_upstream_spec *upstream,
-			      struct mxw_arena *arena)
+/* Whom to ask to see it. */
+struct place {
+	const struct mxw_endpoint *at; /* NULL: whoever is asked by default */
+	bool is_server;
+};
+
+enum { MAX_PLACES = 3 };
+
+static struct place place_of(const struct mxw_report_context *context, size_t resolver)
+{
+	const struct mxw_upstream_spec *upstream = &context->upstreams[resolver];
+	return (struct place){ .at = upstream->n_addresses ? &upstream->addresses[0] : NULL };
+}
+
+static size_t find_places(const struct mxw_verdict_entry *verdict, const struct mxw_report_context *context,
+			  struct place ret[MAX_PLACES])
+{
+	const struct mxw_verdict_votes *votes = &verdict->votes, *servers = &verdict->servers;
+	bool is_seen = votes->yes || servers->yes;
+	size_t n = 0, seen = first_of(is_seen ? votes->yes : votes->unknown, context->n_upstreams);
+	size_t denied = votes->yes ? first_of(votes->no, context->n_upstreams) : context->n_upstreams;
+	size_t server = first_of(servers->yes ? servers->yes : votes->yes ? servers->no : 0, context->n_servers);
+	if (seen < context->n_upstreams)
+		ret[n++] = place_of(context, seen);
+	if (denied < context->n_upstreams)
+		ret[n++] = place_of(context, denied);
+	if (server < context->n_servers)
+		ret[n++] = (struct place){ .at = &context->servers[server].endpoint, .is_server = true };
+	return n;
+}
+
+static const char *command_at(const struct command *command, const struct place *place, struct mxw_arena *arena)
 {
 	char address[MXW_IP_TEXT_MAX] = "", scope[16] = "", port[16] = "";
-	const struct mxw_endpoint *at = &upstream->addresses[0];
-	if (!command->takes_resolver || !upstream->n_addresses)
+	const struct mxw_endpoint *at = place->at;
+	if (!command->takes_resolver || !at)
 		return mxw_arena_text(arena, mxw_strbuf_get(&command->text));
 	mxw_ip_format(&at->ip, address);
 	if (at->scope)
 		snprintf(scope, sizeof(scope), "%%%u", at->scope);
 	if (at->port != 53)
 		snprintf(port, sizeof(port), " -p %u", (unsigned)at->port);
-	return mxw_arena_textf(arena, "%s @%s%s%s +noall +comments +answer +authority", mxw_strbuf_get(&command->text),
-			       address, scope, port);
+	return mxw_arena_textf(arena, "%s @%s%s%s%s +noall +comments +answer +authority",
+			       mxw_strbuf_get(&command->text), address, scope, port,
+			       place->is_server ? " +norecurse" : "");
 }
 
 static size_t count_parts(const char *template, char separator)
@@ -163,21 +221,19 @@ static size_t count_parts(const char *template, char separator)
 static void fill_reproduce(struct mxw_report_entry *entry, const struct mxw_finding *finding,
 			   const struct mxw_report_context *context, struct mxw_arena *arena)
 {
-	const struct mxw_verdict_votes *votes = &entry->verdict->votes;
 	const char *template = finding->def->reproduce ? finding->def->reproduce : "";
-	size_t seen = first_of(votes->yes ? votes->yes : votes->unknown, context->n_upstreams);
-	size_t denied = votes->yes ? first_of(votes->no, context->n_upstreams) : context->n_upstreams;
-	const char **list = mxw_arena_alloc(arena, 2 * count_parts(template, ';') * sizeof(*list));
+	struct place places[MAX_PLACES];
+	size_t n_places = find_places(entry->verdict, context, places);
+	const char **list = mxw_arena_alloc(arena, MAX_PLACES * count_parts(template, ';') * sizeof(*list));
 	struct command command = { .text = MXW_STRBUF_INIT };
 	for (const char *part = template; list && *part;) {
 		size_t len = strcspn(part, ";");
 		const char *text = mxw_arena_textn(arena, part, len);
 		if (text && is_filled(finding, text)) {
 			fill_command(&command, finding, part, len, arena);
-			if (command.text.len && seen < context->n_upstreams)
-				list[entry->n_reproduce++] = command_at(&command, &context->upstreams[seen], arena);
-			if (command.text.len && command.takes_resolver && denied < context->n_upstreams)
-				list[entry->n_reproduce++] = command_at(&command, &context->upstreams[denied], arena);
+			size_t n = command.takes_resolver ? n_places : MXW_MIN(n_places, (size_t)1);
+			for (size_t i = 0; i < n && command.text.len; i++)
+				list[entry->n_reproduce++] = command_at(&command, &places[i], arena);
 		}
 		part += len + (part[len] == ';');
 	}
@@ -186,14 +242,28 @@ static void fill_reproduce(struct mxw_report_entry *entry, const struct mxw_find
 	entry->reproduce = list;
 }
 
+static void add_lines(const char **list, size_t *n, const char *lines, struct mxw_arena *arena)
+{
+	for (const char *line = lines; *line;) {
+		size_t len = strcspn(line, "\n");
+		if (len)
+			list[(*n)++] = mxw_arena_textn(arena, line, len);
+		line += len + (line[len] == '\n');
+	}
+}
+
 static void fill_fix(struct mxw_report_entry *entry, const struct mxw_finding *finding, struct mxw_arena *arena)
 {
-	const char *template = finding->def->fix ? finding->def->fix : "";
-	const char **list = mxw_arena_alloc(arena, count_parts(template, '\n') * sizeof(*list));
+	static const char several[] = "{lines}";
+	const char *template = finding->def->fix ? finding->def->fix : "", *lines = expand(finding, several, arena);
+	size_t max = count_parts(template, '\n') + count_parts(lines, '\n');
+	const char **list = mxw_arena_alloc(arena, max * sizeof(*list));
 	for (const char *part = template; list && *part;) {
 		size_t len = strcspn(part, "\n");
-		const char *text = expand(finding, mxw_arena_textn(arena, part, len), arena);
-		if (*text) /* an alternative may be there for some findings of an id and not for others */
+		const char *text = mxw_arena_textn(arena, part, len);
+		if (strcmp(text, several) == 0)
+			add_lines(list, &entry->n_fix, lines, arena);
+		else if (*(text = expand(finding, text, arena))) /* it may be there for some findings of an id only */
 			list[entry->n_fix++] = text;
 		part += len + (part[len] == '\n');
 	}
@@ -209,19 +279,37 @@ static const char *symptom_of(const struct mxw_finding *finding, struct mxw_aren
 	return mxw_arena_textn(arena, mxw_strbuf_get(&text), text.len);
 }
 
+/* Says how far the message holds. */
+static const char *qualify(const struct mxw_verdict_entry *verdict, const struct mxw_report_context *context,
+			   const char *message, struct mxw_arena *arena)
+{
+	bool is_spreading = verdict->authority == MXW_AUTHORITY_YES && verdict->votes.no;
+	switch (verdict->status) {
+	case MXW_UNDECIDED:
+		return mxw_arena_textf(arena, "undecided: %s", message);
+	case MXW_RECOVERING:
+		return mxw_arena_textf(arena, "mended at the zone's name servers, caches still show it: %s", message);
+	case MXW_DISAGREE:
+		return mxw_arena_textf(arena, "the zone's name servers disagree: %s", message);
+	default:
+		if (!is_spreading || verdict->severity < MXW_WARNING)
+			return message;
+		return mxw_arena_textf(arena, "%s (visible at %zu of %zu resolvers so far)", message,
+				       count_of(verdict->votes.yes), context->n_upstreams);
+	}
+}
+
 void mxw_report_entry_fill(struct mxw_report_entry *ret, const struct mxw_verdict_entry *verdict,
 			   const struct mxw_report_context *context, struct mxw_arena *arena)
 {
 	const struct mxw_finding *finding = with_votes(verdict, context, arena);
 	*ret = (struct mxw_report_entry){ .verdict = verdict, .symptom = "" };
 	fill_reproduce(ret, finding, context, arena);
-	if (mxw_report_entry_is_blank(verdict)) {
-		ret->message = "undecided: too few resolvers gave a usable answer";
+	if (mxw_report_entry_is_blank(verdict)) { /* the round tells why: failures.h */
+		ret->message = "undecided";
 		return;
 	}
-	ret->message = expand(finding, finding->def->message, arena);
-	if (verdict->status == MXW_UNDECIDED)
-		ret->message = mxw_arena_textf(arena, "undecided: %s", ret->message);
+	ret->message = qualify(verdict, context, expand(finding, finding->def->message, arena), arena);
 	ret->symptom = symptom_of(finding, arena);
 	fill_fix(ret, finding, arena);
 }
@@ -230,9 +318,9 @@ bool mxw_report_entry_is_told(const struct mxw_verdict_entry *verdict, bool aler
 {
 	if (verdict->severity == MXW_OFF)
 		return false;
-	if (verdict->status == MXW_CONFIRMED)
+	if (mxw_verdict_entry_holds(verdict))
 		return !alerting_only || verdict->severity >= MXW_WARNING;
-	return !alerting_only && verdict->status == MXW_UNDECIDED && mxw_verdict_entry_is_listed(verdict);
+	return !alerting_only && mxw_verdict_entry_is_listed(verdict);
 }
 
 bool mxw_report_entry_is_blank(const struct mxw_verdict_entry *verdict)
@@ -264,8 +352,8 @@ const struct mxw_verdict_entry *mxw_report_worst_entry(const struct mxw_round *r
 			if (!mxw_report_entry_is_told(entry, false))
 				continue;
 			if (!worst || entry->severity > worst->severity ||
-			    (entry->severity == worst->severity && entry->status == MXW_CONFIRMED &&
-			     worst->status != MXW_CONFIRMED))
+			    (entry->severity == worst->severity && mxw_verdict_entry_holds(entry) &&
+			     !mxw_verdict_entry_holds(worst)))
 				worst = entry;
 		}
 	}
@@ -278,4 +366,9 @@ void mxw_report_votes_short(const struct mxw_verdict_entry *verdict, const struc
 	size_t n_yes = count_of(verdict->votes.yes);
 	mxw_strbuf_addf(ret, "%zu of %zu resolver%s", n_yes, context->n_upstreams,
 			context->n_upstreams == 1 ? "" : "s");
+}
+
+bool mxw_report_has_servers(const struct mxw_verdict_entry *verdict)
+{
+	return verdict->servers.yes || verdict->servers.no || verdict->servers.unknown;
 }

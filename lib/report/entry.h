@@ -15,20 +15,28 @@ struct mxw_report_entry {
 	const struct mxw_verdict_entry *verdict;
 	const char *message; /* never empty */
 	const char *symptom; /* "" for none */
-	const char *const
-		*reproduce; /* at a resolver that says yes, then at one that says no; else at one that cannot tell */
+	/* At a resolver that says yes, one that says no, and a name server of the zone that says yes or contradicts; else
+	 * at a resolver that cannot tell. */
+	const char *const *reproduce;
 	size_t n_reproduce;
 	const char *const *fix;
 	size_t n_fix;
 };
+
+/* The context with the name servers of the round (NULL: without); borrows from both. */
+struct mxw_report_context mxw_report_context_of(const struct mxw_report_context *context,
+						const struct mxw_round *round);
+
+/* Of resolvers, then of name servers; "" beyond them. */
+const char *mxw_report_view_name(const struct mxw_report_context *context, size_t view);
 
 /* Strings live in the arena; its `failed` flag tells of missing memory. An undecided key that no resolver reports has
  * neither symptom nor fix: nothing is known to be wrong. */
 void mxw_report_entry_fill(struct mxw_report_entry *ret, const struct mxw_verdict_entry *verdict,
 			   const struct mxw_report_context *context, struct mxw_arena *arena);
 
-/* Whether reports show the entry: confirmed keys and undecided ones worth telling; in alerts confirmed keys of at least
- * warning severity. */
+/* Whether reports show the entry: keys that hold, and undecided or recovering ones worth telling; in alerts keys that hold
+ * and are a warning at least. */
 bool mxw_report_entry_is_told(const struct mxw_verdict_entry *verdict, bool alerting_only);
 
 /* An earlier check of the round tells the same (id, subject) with the same status: failed lookups of a shared question. */
@@ -43,3 +51,5 @@ bool mxw_report_entry_is_blank(const struct mxw_verdict_entry *verdict);
 /* "2 of 3 resolvers" for a confirmed entry. */
 void mxw_report_votes_short(const struct mxw_verdict_entry *verdict, const struct mxw_report_context *context,
 			    struct mxw_strbuf *ret);
+/* Name servers of the zone were asked. */
+bool mxw_report_has_servers(const struct mxw_verdict_entry *verdict);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/base/escape.h"
+#include "lib/records/records.h"
 #include "lib/report/json.h"
 #include "lib/report/report.h"
 
@@ -42,6 +43,35 @@ static json_t *affects_object(const struct mxw_affects *affects)
 	return NULL;
 }
 
+/* An empty list: the name has no such records; null: there is no such name. */
+static json_t *records_array(const char *set)
+{
+	const char *at = set, *record;
+	size_t n;
+	if (strcmp(set, mxw_records_no_name) == 0)
+		return json_null();
+	json_t *array = json_array();
+	while (array && mxw_records_next(&at, &record, &n)) {
+		if (json_array_append_new(array, json_stringn(record, n)) == 0)
+			continue;
+		json_decref(array);
+		return NULL;
+	}
+	return array;
+}
+
+static json_t *change_object(const struct mxw_alert_change *change)
+{
+	json_t *object = json_object();
+	bool ok = mxw_report_json_put(object, "type", json_string(change->type));
+	ok &= mxw_report_json_put(object, "old", records_array(change->old));
+	ok &= mxw_report_json_put(object, "new", records_array(change->new));
+	if (ok)
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
 int mxw_report_event_json(const struct mxw_alert *alert, struct mxw_strbuf *ret)
 {
 	const char *stored = alert->findings_json ? alert->findings_json : "[]";
@@ -72,6 +102,8 @@ int mxw_report_event_json(const struct mxw_alert *alert, struct mxw_strbuf *ret)
 	ok &= mxw_report_json_put(object, "labels", labels_object(alert));
 	if (alert->affects)
 		ok &= mxw_report_json_put(object, "affects", affects_object(alert->affects));
+	if (alert->change)
+		ok &= mxw_report_json_put(object, "change", change_object(alert->change));
 	int r = ok ? mxw_report_json_dump(object, ret) : -ENOMEM;
 	json_decref(object);
 	return r;

@@ -5,6 +5,12 @@
 
 #include "lib/report/entry.h"
 
+const char *mxw_report_blank_reason(const struct mxw_round *round)
+{
+	const char *cap = round ? mxw_round_cap_text(round) : NULL;
+	return cap ? cap : "too few resolvers gave a usable answer";
+}
+
 static bool is_known(const struct mxw_report_failure *failures, size_t n, const struct mxw_finding_evidence *question)
 {
 	for (size_t i = 0; i < n; i++)

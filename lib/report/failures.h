@@ -15,6 +15,10 @@ struct mxw_report_failure {
 	uint32_t resolvers[MXW_N_OUTCOMES]; /* bit i: resolver i, by the outcome; indeterminate ones only */
 };
 
+/* Why nobody can tell: "too few resolvers gave a usable answer", or the cap of the round that left questions unasked. Static;
+ * `round` may be NULL. */
+const char *mxw_report_blank_reason(const struct mxw_round *round);
+
 /* The first questions that undecided keys rest on and that failed somewhere; how many. */
 size_t mxw_report_failures(const struct mxw_round *round, struct mxw_report_failure ret[static MXW_FAILURES_MAX]);
 

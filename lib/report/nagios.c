@@ -26,12 +26,13 @@ static void add_text(struct mxw_strbuf *ret, const char *text)
 			ret->data[i] = '!';
 }
 
-static void add_entry(struct mxw_strbuf *ret, const struct mxw_verdict_entry *verdict,
+static void add_entry(struct mxw_strbuf *ret, const struct mxw_round *round, const struct mxw_verdict_entry *verdict,
 		      const struct mxw_report_context *context)
 {
+	const struct mxw_report_context own = mxw_report_context_of(context, round);
 	MXW_CLEANUP(mxw_arena_done) struct mxw_arena arena = { 0 };
 	struct mxw_report_entry entry;
-	mxw_report_entry_fill(&entry, verdict, context, &arena);
+	mxw_report_entry_fill(&entry, verdict, &own, &arena);
 	add_text(ret, entry.message);
 	mxw_strbuf_addf(ret, " (%s)", verdict->def->id);
 	ret->failed |= arena.failed;
@@ -44,7 +45,7 @@ static void add_failures(struct mxw_strbuf *ret, const struct mxw_round *round,
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
 	struct mxw_report_failure failures[MXW_FAILURES_MAX];
 	size_t n = mxw_report_failures(round, failures);
-	mxw_strbuf_adds(ret, "too few resolvers gave a usable answer");
+	mxw_strbuf_adds(ret, mxw_report_blank_reason(round));
 	if (n) {
 		mxw_report_failure_format(&failures[0], context, &text);
 		mxw_strbuf_adds(ret, ": ");
@@ -92,7 +93,7 @@ static void add_headline(struct mxw_strbuf *ret, const struct mxw_report_result 
 	if (worst && state != MXW_OK && mxw_report_entry_is_blank(worst))
 		add_failures(ret, round, context);
 	else if (worst && state != MXW_OK)
-		add_entry(ret, worst, context);
+		add_entry(ret, round, worst, context);
 	else
 		mxw_strbuf_adds(ret, "no problem found");
 	if (n > 1)
@@ -123,10 +124,12 @@ static void add_details(struct mxw_strbuf *ret, const struct mxw_round *round, c
 			}
 			add_text(ret, mxw_round_get_spec(round)->target.domain);
 			mxw_strbuf_addf(ret, " %s %s: ", mxw_checks[check]->name, state_word(entry->severity));
-			add_entry(ret, entry, context);
-			if (entry->status == MXW_CONFIRMED) {
+			add_entry(ret, round, entry, context);
+			if (mxw_verdict_entry_holds(entry)) {
 				mxw_strbuf_adds(ret, ", ");
 				mxw_report_votes_short(entry, context, ret);
+				if (entry->authority != MXW_AUTHORITY_UNKNOWN)
+					mxw_strbuf_addf(ret, ", authority %s", mxw_authority_name(entry->authority));
 			}
 			mxw_strbuf_addc(ret, '\n');
 		}

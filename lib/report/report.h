@@ -11,10 +11,12 @@
 #include "lib/dns/upstream.h"
 #include "lib/round/round.h"
 
-/* How the resolvers of a round are called. */
+/* How the resolvers of a round are called, and the name servers of its zone. */
 struct mxw_report_context {
 	const struct mxw_upstream_spec *upstreams;
-	size_t n_upstreams; /* = views of the round */
+	size_t n_upstreams;                     /* = resolvers of the round */
+	const struct mxw_round_server *servers; /* who has the round need not fill it: reports take them from there */
+	size_t n_servers;
 	int64_t now_wall_ms;
 };
 
@@ -23,10 +25,10 @@ struct mxw_report_context {
 int mxw_report_findings_json(const struct mxw_round *round, size_t check, const struct mxw_report_context *context,
 			     bool alerting_only, struct mxw_strbuf *ret);
 
-/* The same array from entries that come from no round and cite no evidence: what the monitor says about itself. 0 or
- * -ENOMEM. */
-int mxw_report_entries_json(const struct mxw_verdict_entry *entries, size_t n, const struct mxw_report_context *context,
-			    struct mxw_strbuf *ret);
+/* The same array from entries that no check made: what the monitor says about itself, and record changes. `round` has the
+ * answers that they cite; NULL where they cite none. 0 or -ENOMEM. */
+int mxw_report_entries_json(const struct mxw_round *round, const struct mxw_verdict_entry *entries, size_t n,
+			    const struct mxw_report_context *context, struct mxw_strbuf *ret);
 
 /* `mxwatch check`: collects judged rounds (borrowed until mxw_report_check_*) and prints them once. */
 struct mxw_report_result {

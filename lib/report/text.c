@@ -45,17 +45,32 @@ static void print_lines(const struct mxw_print *print, const char *label, const 
 	}
 }
 
-static void add_names(struct mxw_strbuf *ret, const char *before, uint32_t votes,
+/* The names of the views whose bits are set; bit 0 is view `first`. */
+static void add_names(struct mxw_strbuf *ret, const char *before, uint32_t votes, size_t first,
 		      const struct mxw_report_context *context)
 {
 	bool is_first = true;
-	for (size_t i = 0; i < context->n_upstreams; i++) {
-		if (!(votes & 1u << i))
+	for (size_t i = 0; i < 32; i++) {
+		if (!(votes >> i & 1))
 			continue;
 		mxw_strbuf_adds(ret, is_first ? before : ", ");
-		mxw_strbuf_adds(ret, context->upstreams[i].name);
+		mxw_strbuf_adds(ret, mxw_report_view_name(context, first + i));
 		is_first = false;
 	}
+}
+
+/* One more line of the votes: "authority: split; yes: ns1.example.com[192.0.2.1]; no: ...". */
+static void print_authority(const struct mxw_print *print, const struct mxw_verdict_entry *verdict,
+			    const struct mxw_report_context *context)
+{
+	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
+	size_t n = context->n_upstreams;
+	mxw_strbuf_addf(&text, "authority: %s", mxw_authority_name(verdict->authority));
+	add_names(&text, "; yes: ", verdict->servers.yes, n, context);
+	add_names(&text, "; no: ", verdict->servers.no, n, context);
+	add_names(&text, "; could not tell: ", verdict->servers.unknown, n, context);
+	print->out->failed |= mxw_strbuf_failed(&text);
+	print_wrapped_field(print, "", mxw_strbuf_get(&text));
 }
 
 static void print_voters(const struct mxw_print *print, const struct mxw_verdict_entry *verdict,
@@ -64,14 +79,16 @@ static void print_voters(const struct mxw_print *print, const struct mxw_verdict
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
 	if (verdict->votes.yes) {
 		mxw_report_votes_short(verdict, context, &text);
-		add_names(&text, ": ", verdict->votes.yes, context);
+		add_names(&text, ": ", verdict->votes.yes, 0, context);
 	} else {
-		mxw_strbuf_adds(&text, "nobody");
+		mxw_strbuf_adds(&text, verdict->servers.yes ? "no resolver" : "nobody");
 	}
-	add_names(&text, verdict->votes.yes ? "; disagrees: " : "; says no: ", verdict->votes.no, context);
-	add_names(&text, "; could not tell: ", verdict->votes.unknown, context);
+	add_names(&text, verdict->votes.yes ? "; disagrees: " : "; says no: ", verdict->votes.no, 0, context);
+	add_names(&text, "; could not tell: ", verdict->votes.unknown, 0, context);
 	print->out->failed |= mxw_strbuf_failed(&text);
 	print_wrapped_field(print, "seen by", mxw_strbuf_get(&text));
+	if (mxw_report_has_servers(verdict))
+		print_authority(print, verdict, context);
 }
 
 static void print_entry(const struct mxw_print *print, const struct mxw_verdict_entry *verdict,
@@ -166,6 +183,14 @@ static void print_condensed(const struct mxw_print *print, const struct mxw_roun
 	mxw_print_wrapped(print, TEXT_COLUMN, TEXT_COLUMN, mxw_strbuf_get(&text));
 }
 
+static void print_undecided(const struct mxw_print *print, const struct mxw_round *round)
+{
+	MXW_CLEANUP(mxw_arena_done) struct mxw_arena arena = { 0 };
+	print_condensed(print, round, MXW_UNKNOWN,
+			mxw_arena_textf(&arena, "not decided, %s: ", mxw_report_blank_reason(round)), "");
+	print->out->failed |= arena.failed;
+}
+
 /* What became of the questions that left something undecided. */
 static void print_failures(const struct mxw_print *print, const struct mxw_round *round,
 			   const struct mxw_report_context *context)
@@ -202,6 +227,7 @@ static void print_hosts(const struct mxw_print *print, const struct mxw_round *r
 static void print_domain(const struct mxw_print *print, const struct mxw_round *round,
 			 const struct mxw_report_context *context)
 {
+	const struct mxw_report_context own = mxw_report_context_of(context, round);
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf name = MXW_STRBUF_INIT;
 	const char *domain = mxw_round_get_spec(round)->target.domain;
 	enum mxw_severity state = mxw_round_state(round);
@@ -214,18 +240,18 @@ static void print_domain(const struct mxw_print *print, const struct mxw_round *
 	mxw_strbuf_adds(print->out, ": ");
 	mxw_print_ink(print, mxw_print_severity_ink(state), state == MXW_OK ? "OK" : mxw_print_severity_word(state));
 	mxw_strbuf_addc(print->out, '\n');
-	print_entries(print, round, context, MXW_CRITICAL);
-	print_entries(print, round, context, MXW_WARNING);
-	print_entries(print, round, context, MXW_UNKNOWN);
-	print_condensed(print, round, MXW_UNKNOWN, "not decided, too few resolvers gave a usable answer: ", "");
-	print_failures(print, round, context);
+	print_entries(print, round, &own, MXW_CRITICAL);
+	print_entries(print, round, &own, MXW_WARNING);
+	print_entries(print, round, &own, MXW_UNKNOWN);
+	print_undecided(print, round);
+	print_failures(print, round, &own);
 	if (state == MXW_OK || print->style->verbose) {
-		print_entries(print, round, context, MXW_OK);
+		print_entries(print, round, &own, MXW_OK);
 		print_hosts(print, round);
 	}
-	print_entries(print, round, context, MXW_INFO);
+	print_entries(print, round, &own, MXW_INFO);
 	print_condensed(print, round, MXW_INFO, "", " (-v shows more)");
-	mxw_report_spf_tree_print(print, round, context);
+	mxw_report_spf_tree_print(print, round, &own);
 }
 
 static void print_totals(const struct mxw_print *print, const struct mxw_report_result *results, size_t n)

@@ -2,7 +2,9 @@
 #include "lib/request/request.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/base/util.h"
@@ -77,6 +79,19 @@ int mxw_request_add_header(struct mxw_request *request, const char *name, const 
 int mxw_request_add_arg(struct mxw_request *request, const char *arg)
 {
 	return take_arg(request, strdup(arg));
+}
+
+int mxw_request_set_coalesced(struct mxw_request *request, uint32_t n)
+{
+	static const char *const names[] = {
+		[MXW_TRANSPORT_HTTP] = "mxwatch-coalesced",
+		[MXW_TRANSPORT_SYSLOG] = "coalesced",
+		[MXW_TRANSPORT_JOURNAL] = "MXWATCH_COALESCED",
+		[MXW_TRANSPORT_EXEC] = "MXWATCH_COALESCED",
+	};
+	char value[16];
+	snprintf(value, sizeof(value), "%" PRIu32, n);
+	return mxw_request_add_header(request, names[request->transport], value);
 }
 
 const char *mxw_request_header(const struct mxw_request *request, const char *name)

@@ -44,6 +44,8 @@ struct mxw_request {
 void mxw_request_done(struct mxw_request *request);
 int mxw_request_add_header(struct mxw_request *request, const char *name, const char *value); /* -ENOMEM, -E2BIG */
 int mxw_request_add_arg(struct mxw_request *request, const char *arg);                        /* -ENOMEM, -E2BIG */
+/* Says outside the body that this message stands for `n` earlier ones of its key, in the way of its transport. -ENOMEM, -E2BIG */
+int mxw_request_set_coalesced(struct mxw_request *request, uint32_t n);
 const char *mxw_request_header(const struct mxw_request *request, const char *name); /* borrowed; "" if absent */
 
 /* Length-prefixed fields in network order behind a version octet. NULL texts become "". */

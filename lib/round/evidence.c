@@ -1,6 +1,7 @@
 /* Sources of a verdict; see evidence.h.
  *
- * Several answers lapse when the first of them does: from then on something of what the vote rests on is new. */
+ * Several answers lapse when the first of them does: from then on something of what the vote rests on is new. What a name
+ * server says of its own zone is new each time, whatever TTL it gives. */
 #include "lib/round/evidence.h"
 
 #include <string.h>
@@ -8,20 +9,23 @@
 #include "lib/base/hash.h"
 #include "lib/base/util.h"
 
-static const uint16_t own_types[] = { MXW_TYPE_MX, MXW_TYPE_A, MXW_TYPE_AAAA, MXW_TYPE_TXT };
+static const uint16_t own_types[] = { MXW_TYPE_MX, MXW_TYPE_A, MXW_TYPE_AAAA, MXW_TYPE_TXT, MXW_TYPE_NS };
 
-/* The finding that decides: the first confirmed one at the verdict's severity. Entries come in a fixed order. */
+/* The finding that decides: the first that holds at the verdict's severity. Entries come in a fixed order. */
 static const struct mxw_verdict_entry *deciding_entry(const struct mxw_verdict *verdict)
 {
+	if (verdict->state < MXW_WARNING)
+		return NULL;
 	for (size_t i = 0; i < verdict->n_entries; i++)
-		if (verdict->entries[i].status == MXW_CONFIRMED && verdict->entries[i].severity == verdict->state)
+		if (mxw_verdict_entry_holds(&verdict->entries[i]) && verdict->entries[i].severity == verdict->state)
 			return &verdict->entries[i];
 	return NULL;
 }
 
 static void add_answer(struct mxw_source *source, const struct mxw_answer *answer)
 {
-	int64_t expires_ms = answer->received_at_ms + (int64_t)answer->ttl * 1000;
+	int64_t cached_ms = source->is_server ? 0 : (int64_t)answer->ttl * 1000;
+	int64_t expires_ms = answer->received_at_ms + cached_ms;
 	source->expires_ms = MXW_MIN(source->expires_ms, expires_ms);
 	source->is_stale |= answer->stale;
 }
@@ -58,23 +62,47 @@ static uint32_t number_of(const struct mxw_verdict_entry *entry)
 	return (uint32_t)mxw_hash64(id, entry->subject, strlen(entry->subject)) | 1;
 }
 
+/* No index is that large. */
+static uint32_t number_of_server(const struct mxw_round_server *server)
+{
+	return (uint32_t)mxw_hash64(1, server->name, strlen(server->name)) | UINT32_C(1) << 31;
+}
+
+/* Bit i: view i stands behind the verdict. */
+static uint64_t views_behind(const struct mxw_round_spec *spec, const struct mxw_verdict *verdict,
+			     const struct mxw_verdict_entry *entry)
+{
+	if (entry)
+		return entry->votes.yes | (uint64_t)entry->servers.yes << spec->n_views;
+	return verdict->state == MXW_OK ? spec->voters | (uint64_t)spec->servers << spec->n_views : 0;
+}
+
 size_t mxw_round_sources(const struct mxw_round *round, size_t check, struct mxw_source ret[static MXW_MAX_SOURCES],
 			 uint32_t *ret_about)
 {
 	const struct mxw_round_spec *spec = mxw_round_get_spec(round);
 	const struct mxw_verdict *verdict = mxw_round_verdict(round, check);
-	const struct mxw_verdict_entry *entry = verdict->state >= MXW_WARNING ? deciding_entry(verdict) : NULL;
-	uint32_t views = entry ? entry->votes.yes : verdict->state == MXW_OK ? spec->voters : 0;
+	const struct mxw_verdict_entry *entry = deciding_entry(verdict);
+	uint64_t views = views_behind(spec, verdict, entry);
 	size_t n = 0;
 	*ret_about = entry ? number_of(entry) : 0;
-	for (size_t view = 0; view < spec->n_views; view++) {
+	for (size_t view = 0; view < spec->n_views + spec->n_servers; view++) {
 		const struct mxw_observation *observation = mxw_round_observation(round, view);
 		struct mxw_source *source = &ret[n];
 		if (!(views >> view & 1))
 			continue;
 		*source = (struct mxw_source){ .resolver = (uint32_t)view, .expires_ms = INT64_MAX };
+		source->is_server = view >= spec->n_views;
+		if (source->is_server)
+			source->resolver = number_of_server(&spec->server[view - spec->n_views]);
 		n += entry ? fill_yes(observation, entry->finding, source)
 			   : fill_ok(observation, spec->target.domain, source);
 	}
 	return n;
+}
+
+bool mxw_round_is_authoritative(const struct mxw_round *round, size_t check)
+{
+	const struct mxw_verdict_entry *entry = deciding_entry(mxw_round_verdict(round, check));
+	return entry && entry->authority == MXW_AUTHORITY_YES;
 }

@@ -68,6 +68,16 @@ static bool fails_earlier(const struct mxw_round *round, size_t check, const str
 	return false;
 }
 
+bool mxw_round_fails(const struct mxw_round *round, size_t check)
+{
+	const struct mxw_verdict *verdict = mxw_round_verdict(round, check);
+	for (size_t i = 0; i < verdict->n_entries; i++)
+		if (can_escalate(&verdict->entries[i]) &&
+		    has_quorum(round, failing_votes(verdict, &verdict->entries[i])))
+			return true;
+	return false;
+}
+
 /* The entry stands for a failing lookup that is told under this check. */
 static bool is_failing(const struct mxw_round *round, size_t check, const struct mxw_verdict_entry *entry)
 {
@@ -174,11 +184,16 @@ int mxw_round_escalate(struct mxw_round *round, size_t check, const struct mxw_s
 	return 0;
 }
 
+bool mxw_round_is_lookup(const struct mxw_finding_def *def)
+{
+	return def->warn_after_min || strcmp(def->id, "dnssec-bogus") == 0;
+}
+
 static bool is_lookup_of_domain(const struct mxw_round *round, const struct mxw_verdict_entry *entry)
 {
 	const struct mxw_finding *finding = entry->finding;
 	const char *domain = mxw_round_get_spec(round)->target.domain;
-	bool is_lookup = entry->def->warn_after_min || strcmp(entry->def->id, "dnssec-bogus") == 0;
+	bool is_lookup = mxw_round_is_lookup(entry->def);
 	for (size_t i = 0; is_lookup && i < finding->n_evidence; i++)
 		if (!mxw_name_is_below(finding->evidence[i].name, domain))
 			return false;
@@ -191,7 +206,7 @@ bool mxw_round_rests_on_lookups(const struct mxw_round *round, size_t check)
 	bool any = false;
 	for (size_t i = 0; i < verdict->n_entries; i++) {
 		const struct mxw_verdict_entry *entry = &verdict->entries[i];
-		bool is_wrong = entry->status == MXW_CONFIRMED && entry->severity >= MXW_WARNING;
+		bool is_wrong = mxw_verdict_entry_holds(entry) && entry->severity >= MXW_WARNING;
 		if (!is_wrong && !is_failing(round, check, entry))
 			continue;
 		if (!is_lookup_of_domain(round, entry))

@@ -1,16 +1,6 @@
 /* Routes; see route.h. */
 #include "lib/route/route.h"
 
-#include <string.h>
-
-static bool has_label(const struct mxw_route_event *event, const struct mxw_label *wanted)
-{
-	for (size_t i = 0; i < event->n_labels; i++)
-		if (strcmp(event->labels[i].name, wanted->name) == 0)
-			return strcmp(event->labels[i].value, wanted->value) == 0;
-	return false;
-}
-
 static bool is_in(uint32_t set, unsigned bit)
 {
 	return !set || set & UINT32_C(1) << bit;
@@ -27,7 +17,7 @@ static bool matches(const struct mxw_route *route, const struct mxw_route_event 
 	if (!is_in(route->severities, event->severity) || !is_in(route->checks, (unsigned)event->check_index))
 		return false;
 	for (size_t i = 0; i < route->n_labels; i++)
-		if (!has_label(event, &route->labels[i]))
+		if (!mxw_label_is_among(&route->labels[i], event->labels, event->n_labels))
 			return false;
 	return true;
 }

@@ -32,6 +32,12 @@ struct mxw_spf_term {
 	uint8_t bits4, bits6;  /* prefix lengths of A, MX, IP4 (bits4), IP6 (bits6); 32 and 128 where none is written */
 };
 
+/* Prefix length of a term IP4 or IP6. */
+static inline unsigned mxw_spf_network_bits(const struct mxw_spf_term *term)
+{
+	return term->kind == MXW_SPF_IP4 ? term->bits4 : term->bits6;
+}
+
 static inline bool mxw_spf_kind_is_modifier(enum mxw_spf_kind kind)
 {
 	return kind >= MXW_SPF_REDIRECT;

@@ -208,22 +208,18 @@ static void walk_node(struct walk *walk, struct mxw_spf_node *node, struct mxw_m
 
 /* ---- building ---- */
 
-static void pass_on(const struct mxw_missing *from, struct mxw_missing *to)
-{
-	for (size_t i = 0; to && i < from->n; i++)
-		mxw_missing_add(to, from->items[i].name, from->items[i].type);
-}
-
 /* Records beyond the limit are asked for as long as the total can be told in the end. A chain of records with many includes
  * each would let every turn ask for another thirty otherwise. */
 static void finish(struct walk *walk, struct mxw_missing *missing)
 {
 	struct mxw_spf_tree *tree = walk->tree;
 	bool is_hopeless = tree->n_lookups > MXW_SPF_MAX_TREE_LOOKUPS && walk->beyond.n;
-	pass_on(&walk->records, missing);
-	pass_on(&walk->addresses, missing);
-	if (!is_hopeless)
-		pass_on(&walk->beyond, missing);
+	if (missing) {
+		mxw_missing_add_all(missing, &walk->records);
+		mxw_missing_add_all(missing, &walk->addresses);
+	}
+	if (missing && !is_hopeless)
+		mxw_missing_add_all(missing, &walk->beyond);
 	tree->is_cut |= is_hopeless;
 	tree->lacks_records |= walk->records.n || (walk->beyond.n && !is_hopeless);
 	tree->is_open |= tree->lacks_records;

@@ -11,7 +11,7 @@ uint64_t mxw_state_fingerprint(const struct mxw_verdict *verdict)
 		return 0;
 	for (size_t i = 0; i < verdict->n_entries; i++) {
 		const struct mxw_verdict_entry *entry = &verdict->entries[i];
-		if (entry->status != MXW_CONFIRMED || entry->severity != verdict->state)
+		if (!mxw_verdict_entry_holds(entry) || entry->severity != verdict->state)
 			continue;
 		uint64_t id = mxw_hash64(0, entry->def->id, strlen(entry->def->id));
 		sum += mxw_hash64(id, entry->subject, strlen(entry->subject));

@@ -39,13 +39,39 @@ size_t mxw_soft_size(const struct mxw_soft *soft)
 	return offsetof(struct mxw_soft, rows) + soft->n_rows * sizeof(soft->rows[0]);
 }
 
+/* So small that sums of a few do not overflow. */
+static bool is_time(int64_t ms)
+{
+	return ms > INT64_MIN / 16 && ms < INT64_MAX / 16;
+}
+
+/* Expiries may be anything: after a restart they are not compared. */
+static bool are_times(const struct mxw_soft *soft)
+{
+	bool ret = is_time(soft->last_round_ms) && is_time(soft->last_failing_ms);
+	for (size_t i = 0; i < MXW_N_RUNS; i++)
+		ret = ret && is_time(soft->runs[i].since_ms);
+	return ret;
+}
+
+static bool are_turns(const struct mxw_soft *soft)
+{
+	for (size_t i = 0; i < soft->n_turns; i++) {
+		uint8_t to = soft->turns_to[i];
+		if (!is_time(soft->turns_ms[i]) || (to != MXW_OK && to != MXW_WARNING && to != MXW_CRITICAL))
+			return false;
+	}
+	return true;
+}
+
 bool mxw_soft_load(struct mxw_soft *ret, const void *octets, size_t n)
 {
 	mxw_soft_init(ret);
 	if (n < offsetof(struct mxw_soft, rows) || n > sizeof(*ret))
 		return false;
 	memcpy(ret, octets, n);
-	bool fits = ret->n_rows <= MXW_MAX_SOURCES && ret->n_turns <= MXW_MAX_TURNS && mxw_soft_size(ret) == n;
+	bool fits = ret->n_rows <= MXW_MAX_SOURCES && ret->n_turns <= MXW_MAX_TURNS && mxw_soft_size(ret) == n &&
+		    are_times(ret) && are_turns(ret);
 	if (!fits)
 		mxw_soft_init(ret);
 	return fits;
@@ -147,20 +173,37 @@ void mxw_soft_end_candidates(struct mxw_soft *soft)
 	memset(soft->runs, 0, MXW_N_CANDIDATES * sizeof(soft->runs[0]));
 	memset(soft->about, 0, sizeof(soft->about));
 	soft->changed_set = 0;
+	soft->n_authoritative = 0;
 	soft->n_rows = 0;
 }
 
-/* A change of the set that holds, at the same severity. While a finding of that severity is undecided the set is not known. */
+/* A change of the set that holds, at the same severity. */
 static void note_set(struct mxw_soft *soft, const struct mxw_state *state, const struct mxw_state_input *input)
 {
 	bool same_severity = mxw_state_is_problem(state->hard) && input->verdict == state->hard;
-	if (same_severity && input->may_be >= state->hard)
+	if (same_severity && !mxw_state_knows_set(state, input))
 		return;
 	bool other_set = same_severity && input->set != state->hard_set;
 	if (other_set && input->set != soft->changed_set)
 		soft->runs[MXW_RUN_CHANGED] = (struct mxw_run){ 0 };
 	note_candidate(soft, MXW_RUN_CHANGED, says(other_set), input);
 	soft->changed_set = other_set ? input->set : 0;
+}
+
+/* Follows the run CRITICAL: rounds in which the zone's own servers said the same. */
+static void note_authority(struct mxw_soft *soft, const struct mxw_state_input *input)
+{
+	if (!soft->runs[MXW_RUN_CRITICAL].n)
+		soft->n_authoritative = 0;
+	else if (input->verdict == MXW_CRITICAL && input->is_authoritative)
+		soft->n_authoritative++;
+}
+
+/* Did a round end too long before this one began to have a part in it? How long this one took does not matter: a resolver that
+ * does not answer makes every round long. */
+static bool is_long_ago(int64_t end_ms, const struct mxw_state_policy *policy, const struct mxw_state_input *input)
+{
+	return input->now_ms - input->took_ms - end_ms > 2 * policy->interval_ms;
 }
 
 /* Adds a determinate verdict to the runs it belongs to. A warning behind which a failed lookup may hide the critical is
@@ -173,10 +216,11 @@ static void note_verdict(struct mxw_soft *soft, const struct mxw_state *state, c
 	bool fails_badly = input->failing_ms[MXW_FAILING_CRITICAL] > 0;
 	bool hides_critical = verdict < MXW_CRITICAL && (input->may_be == MXW_CRITICAL || fails_badly);
 	bool hides_problem = verdict < state->hard && (input->may_be >= state->hard || fails_badly);
-	if (soft->last_round_ms && input->now_ms - soft->last_round_ms > 2 * policy->interval_ms)
+	if (soft->last_round_ms && is_long_ago(soft->last_round_ms, policy, input))
 		mxw_soft_end_candidates(soft);
 	soft->last_round_ms = input->now_ms;
 	note_candidate(soft, MXW_RUN_CRITICAL, hides_critical ? SAYS_NOTHING : says(verdict == MXW_CRITICAL), input);
+	note_authority(soft, input);
 	note_candidate(soft, MXW_RUN_WARNING, says(mxw_state_is_problem(verdict)), input);
 	note_candidate(soft, MXW_RUN_OK, says(in_problem && verdict == MXW_OK), input);
 	if (in_problem)
@@ -189,7 +233,7 @@ static void note_failing(struct mxw_soft *soft, const struct mxw_state_policy *p
 			 const struct mxw_state_input *input)
 {
 	bool fails = false;
-	if (input->now_ms - soft->last_failing_ms > 2 * policy->interval_ms)
+	if (is_long_ago(soft->last_failing_ms, policy, input))
 		memset(&soft->runs[MXW_RUN_FAILING], 0, MXW_N_FAILING * sizeof(soft->runs[0]));
 	for (int i = 0; i < MXW_N_FAILING; i++) {
 		enum says silent = input->verdict == MXW_UNKNOWN ? SAYS_NOTHING : SAYS_NO;
@@ -219,6 +263,14 @@ struct mxw_bar mxw_bar_worse(const struct mxw_state_policy *policy, enum mxw_sev
 	return (struct mxw_bar){ .threshold = policy->failure_threshold,
 				 .age_ms = age_ms,
 				 .fallback_ms = to == MXW_CRITICAL ? age_ms * 5 / 2 : age_ms * 3 / 2 };
+}
+
+struct mxw_bar mxw_bar_critical(const struct mxw_state_policy *policy, const struct mxw_soft *soft)
+{
+	struct mxw_bar bar = mxw_bar_worse(policy, MXW_CRITICAL);
+	if (soft->n_authoritative >= bar.threshold)
+		bar.age_ms /= MXW_AUTHORITY_SPEED;
+	return bar;
 }
 
 struct mxw_bar mxw_bar_better(const struct mxw_state_policy *policy)

@@ -16,8 +16,17 @@ static inline bool mxw_state_is_problem(enum mxw_severity severity)
 	return severity >= MXW_WARNING;
 }
 
+/* While a finding as bad as the hard state is undecided nobody knows whether what was confirmed is over. Lookups that have
+ * failed for long are no finding: any that is confirmed says more. */
+static inline bool mxw_state_knows_set(const struct mxw_state *state, const struct mxw_state_input *input)
+{
+	return input->may_be < state->hard || state->is_escalated;
+}
+
 /* What a transition to `to` (CRITICAL, WARNING or OK) needs. */
 struct mxw_bar mxw_bar_worse(const struct mxw_state_policy *policy, enum mxw_severity to);
+/* CRITICAL out of its run: sooner when the authority has confirmed it as often as evidence is asked for. */
+struct mxw_bar mxw_bar_critical(const struct mxw_state_policy *policy, const struct mxw_soft *soft);
 struct mxw_bar mxw_bar_better(const struct mxw_state_policy *policy);
 
 /* Adds a round to the runs that it belongs to. */

@@ -52,7 +52,7 @@ static bool is_worse(const struct facts *facts, struct proof *ret)
 	const struct mxw_state_policy *policy = facts->policy;
 	enum mxw_severity hard = facts->state->hard, verdict = facts->input->verdict;
 	if (hard < MXW_CRITICAL && verdict == MXW_CRITICAL)
-		return proves(facts, MXW_RUN_CRITICAL, mxw_bar_worse(policy, MXW_CRITICAL), MXW_TRANSITION_PROBLEM,
+		return proves(facts, MXW_RUN_CRITICAL, mxw_bar_critical(policy, facts->soft), MXW_TRANSITION_PROBLEM,
 			      MXW_CRITICAL, ret);
 	if (hard < MXW_WARNING && verdict == MXW_WARNING)
 		return proves(facts, MXW_RUN_WARNING, mxw_bar_worse(policy, MXW_WARNING), MXW_TRANSITION_PROBLEM,
@@ -79,7 +79,8 @@ static bool is_better(const struct facts *facts, struct proof *ret)
 static bool is_other(const struct facts *facts, struct proof *ret)
 {
 	enum mxw_severity hard = facts->state->hard;
-	return facts->soft->runs[MXW_RUN_CHANGED].n && facts->input->verdict == hard && facts->input->may_be < hard &&
+	return facts->soft->runs[MXW_RUN_CHANGED].n && facts->input->verdict == hard &&
+	       mxw_state_knows_set(facts->state, facts->input) &&
 	       proves(facts, MXW_RUN_CHANGED, mxw_bar_worse(facts->policy, hard), MXW_TRANSITION_CHANGE, hard, ret);
 }
 
@@ -91,6 +92,9 @@ static bool is_escalated(const struct facts *facts, enum mxw_severity escalated,
 		return false;
 	if (!mxw_state_is_problem(escalated) ||
 	    (mxw_state_is_problem(facts->state->hard) && escalated <= facts->state->hard))
+		return false;
+	/* What this round has found out is as bad: that is confirmed and told as usual. */
+	if (facts->input->verdict >= escalated)
 		return false;
 	*ret = (struct proof){
 		.kind = MXW_TRANSITION_PROBLEM, .to = escalated, .set = facts->input->failing_set, .is_escalated = true
@@ -151,7 +155,7 @@ static const struct mxw_run *candidate(const struct mxw_state *state, const stru
 				       const struct mxw_state_policy *policy, struct mxw_bar *ret)
 {
 	const struct mxw_run *runs = soft->runs;
-	*ret = mxw_bar_worse(policy, MXW_CRITICAL);
+	*ret = mxw_bar_critical(policy, soft);
 	if (state->hard < MXW_CRITICAL && runs[MXW_RUN_CRITICAL].n)
 		return &runs[MXW_RUN_CRITICAL];
 	*ret = mxw_bar_worse(policy, MXW_WARNING);

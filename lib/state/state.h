@@ -18,7 +18,9 @@
 enum {
 	MXW_MAX_REMINDERS = 16,
 	MXW_MAX_TURNS = 16,              /* the largest number of changes that flapping may ask for */
-	MXW_MAX_SOURCES = 32,            /* resolvers of one round, as in lib/verdict */
+	MXW_MAX_SOURCES = 40,            /* resolvers and name servers of one round, as in lib/verdict */
+	MXW_AUTHORITY_SPEED = 4,         /* a critical state that the zone's own servers confirm needs no more than this
+					  * part of its age (findings.md 4.7) */
 	MXW_ESCALATION_ROUNDS = 5,       /* fresh rounds that a failing lookup needs beside its age (findings.md 4.5) */
 	MXW_REFETCH_TOLERANCE_MS = 2000, /* whole seconds of TTL and the way of a packet: less is no refetch */
 };
@@ -89,6 +91,7 @@ struct mxw_soft {
 	int64_t turns_ms[MXW_MAX_TURNS]; /* the last hard transitions, oldest first */
 	uint8_t turns_to[MXW_MAX_TURNS]; /* and the severities that they led to */
 	uint32_t n_turns, n_rows;
+	uint64_t n_authoritative; /* rounds of the run CRITICAL that the authority confirmed */
 	struct mxw_soft_row rows[MXW_MAX_SOURCES];
 };
 
@@ -98,10 +101,11 @@ size_t mxw_soft_size(const struct mxw_soft *soft);   /* octets from its beginnin
 /* What was kept, as mxw_soft_size measured it; false, and empty, for octets that cannot be one. */
 bool mxw_soft_load(struct mxw_soft *ret, const void *octets, size_t n);
 
-/* One resolver that is on the verdict's side in this round. */
+/* One resolver, or one of the zone's name servers, that is on the verdict's side in this round. */
 struct mxw_source {
-	uint32_t resolver;  /* the same number for the same resolver, also after a restart */
-	int64_t expires_ms; /* monotonic: when the first of the answers behind its vote lapses */
+	uint32_t resolver; /* the same number for the same source, also after a restart, and no other has it */
+	bool is_server;    /* it has no cache: each answer is a new one */
+	int64_t expires_ms; /* monotonic: when the first of the answers behind its vote lapses; a server's: when it came */
 	bool is_stale;      /* one of them was served after its time (RFC 8767) */
 };
 
@@ -116,14 +120,16 @@ enum mxw_failing {
 /* What a round means to the state. */
 struct mxw_state_input {
 	enum mxw_severity verdict; /* OK, UNKNOWN, WARNING, CRITICAL */
-	enum mxw_severity may_be;  /* mxw_verdict's: what undecided keys may hide; OK for nothing */
+	enum mxw_severity may_be; /* mxw_verdict's: what undecided keys may hide, recovering ones are; OK for nothing */
 	uint64_t set;   /* fingerprint of the confirmed findings at the verdict's severity: mxw_state_fingerprint */
 	int64_t now_ms; /* monotonic */
 	int64_t now_wall_ms;
+	int64_t took_ms; /* the round, from its first question to the verdict */
 	unsigned quorum;
 	const struct mxw_source *sources; /* of a determinate verdict; stale ones do not speak for an OK */
 	size_t n_sources;
-	uint32_t about;                    /* the finding that decides the verdict, as a number; any other for OK */
+	bool is_authoritative; /* the zone's own servers confirm the finding that decides, all that can tell */
+	uint32_t about;        /* the finding that decides the verdict, as a number; any other for OK */
 	int64_t failing_ms[MXW_N_FAILING]; /* age at which such a lookup becomes a problem; 0: none fails */
 	uint64_t failing_set;              /* fingerprint of the failing lookups */
 	bool is_held;  /* evidence counts, but the hard state stays where it is and nothing is told */
@@ -151,7 +157,6 @@ struct mxw_transition {
 	bool is_settled;             /* the first event after flapping */
 	uint8_t n_low;               /* of the state: how many resolvers stand behind it, when its confidence is low */
 	bool ends_incident;          /* neither hard nor told state is a problem any more */
-	bool ends_ack;               /* ... and it had been acknowledged: the acknowledgement is over */
 	enum mxw_severity escalated; /* what lookups that fail for so long count as by now; OK: none does */
 	int64_t failing_age_ms[MXW_N_FAILING]; /* how long they have been failing */
 	int64_t incident_since_wall_ms;        /* of the incident that began, goes on or ended */

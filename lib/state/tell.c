@@ -126,6 +126,14 @@ static void remind(struct mxw_state *state, const struct mxw_state_policy *polic
 	ret->from = ret->to = state->told;
 }
 
+/* The severity is confirmed; what it rests on may be another thing by now, and that is what people need. */
+static void tell_hidden(struct mxw_state *state, const struct mxw_state_input *input, const struct mxw_move *move,
+			enum mxw_transition_kind kind, struct mxw_transition *ret)
+{
+	state->hard_set = move->seen_set;
+	tell(state, input, kind, ret);
+}
+
 /* The hard state stays. What was not told of it while the key was muted or flapped is told in a round that sees it: it
  * may be over by now. */
 static void tell_rest(struct mxw_state *state, const struct mxw_soft *soft, const struct mxw_state_policy *policy,
@@ -138,7 +146,7 @@ static void tell_rest(struct mxw_state *state, const struct mxw_soft *soft, cons
 	if (!input->is_muted && sees_it && is_settled)
 		tell_settled(state, input, ret);
 	else if (!input->is_muted && sees_it && !state->is_flapping && kind != MXW_TRANSITION_NONE)
-		tell(state, input, kind, ret);
+		tell_hidden(state, input, move, kind, ret);
 	else
 		remind(state, policy, input, move, ret);
 }
@@ -153,7 +161,6 @@ static void keep_incident(struct mxw_state *state, const struct mxw_state_input 
 	if (!is_open && state->incident_since_wall_ms) {
 		state->incident_since_wall_ms = 0;
 		ret->ends_incident = true;
-		ret->ends_ack = input->is_acked;
 	}
 }
 

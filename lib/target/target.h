@@ -3,10 +3,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/base/ip.h"
 #include "lib/base/strbuf.h"
 #include "lib/dns/name.h"
+#include "lib/target/expect.h"
+#include "lib/target/record_type.h"
 
 enum mxw_choice { MXW_AUTO, MXW_YES, MXW_NO };
 enum mxw_topology { MXW_TOPOLOGY_AUTO, MXW_TOPOLOGY_FAILOVER, MXW_TOPOLOGY_BALANCED };
@@ -23,6 +26,10 @@ struct mxw_target {
 	const char *domain; /* canonical A-label form */
 	const struct mxw_profile *profile;
 	bool has_probes; /* ask also what is worth no more than advice: `mxwatch check`, and the daemon once a day */
+	const struct mxw_expect *expect; /* NULL: nothing is pinned */
+	unsigned
+		watched_types; /* MXW_RECORD_BIT of the types whose answers somebody wants beside those that are judged */
+	int64_t now_wall_ms; /* for planned changes; 0: not known, and then a plan allows what it allows at any time */
 };
 
 /* A domain as people write it: any case, final dot allowed, U-labels converted (IDNA2008, RFC 5891). On success the

@@ -8,20 +8,19 @@
 #include <string.h>
 
 #include "lib/base/util.h"
+#include "lib/verdict/key.h"
+#include "lib/verdict/rules.h"
 
-struct row {
-	const struct mxw_finding *finding;
-	unsigned view;
-};
-
-/* What one walk over the rows needs to know. */
+/* What one walk over the rows needs to know. Bits of sets are views. */
 struct count {
-	const struct row *rows;
+	const struct mxw_row *rows;
 	size_t n_rows;
-	uint32_t all;    /* views */
-	uint32_t absent; /* views without a vote */
+	size_t n_views;  /* resolvers */
+	uint64_t absent; /* views without a vote */
 	unsigned quorum;
-	uint32_t covered; /* views with an UNKNOWN row for every subject of the definition that the walk is in */
+	const struct mxw_verdict_zone *zone;
+	/* Of the definition that the walk is in: views with an UNKNOWN row for every subject, servers with any UNKNOWN row. */
+	uint64_t covered, unsure;
 };
 
 unsigned mxw_verdict_quorum(unsigned configured, size_t n_resolvers)
@@ -37,146 +36,149 @@ static int compare_keys(const struct mxw_finding *a, const struct mxw_finding *b
 
 static int compare_rows(const void *a_ptr, const void *b_ptr)
 {
-	const struct row *a = a_ptr, *b = b_ptr;
+	const struct mxw_row *a = a_ptr, *b = b_ptr;
 	int order = compare_keys(a->finding, b->finding);
 	return order ? order : (a->view > b->view) - (a->view < b->view);
 }
 
-/* Rows of the key that starts at row i. */
-static size_t key_length(const struct count *count, size_t i)
+static struct mxw_key key_at(const struct count *count, size_t i)
 {
-	size_t n = 1;
-	while (i + n < count->n_rows && compare_keys(count->rows[i].finding, count->rows[i + n].finding) == 0)
-		n++;
-	return n;
+	struct mxw_key key = { .rows = count->rows + i };
+	while (i + key.n < count->n_rows && compare_keys(count->rows[i].finding, count->rows[i + key.n].finding) == 0) {
+		key.n_resolvers += count->rows[i + key.n].view < count->n_views;
+		key.n++;
+	}
+	return key;
 }
 
-static struct mxw_verdict_votes count_votes(const struct count *count, const struct row *rows, size_t n)
+static bool can_tell(const struct mxw_verdict_zone *zone, const struct mxw_finding_def *def)
 {
-	struct mxw_verdict_votes votes = { .unknown = count->absent | count->covered };
-	for (size_t i = 0; i < n; i++)
-		*(rows[i].finding->vote == MXW_VOTE_YES ? &votes.yes : &votes.unknown) |= UINT32_C(1) << rows[i].view;
-	votes.unknown &= ~votes.yes;
-	votes.no = count->all & ~votes.yes & ~votes.unknown;
+	return !zone->can_tell || zone->can_tell(def);
+}
+
+/* The votes of n views from view `first` on. */
+static struct mxw_verdict_votes slice(uint64_t yes, uint64_t unknown, size_t first, size_t n)
+{
+	uint64_t all = (UINT64_C(1) << n) - 1;
+	struct mxw_verdict_votes votes = { .yes = (uint32_t)(yes >> first & all),
+					   .unknown = (uint32_t)((unknown & ~yes) >> first & all) };
+	votes.no = (uint32_t)all & ~votes.yes & ~votes.unknown;
 	return votes;
 }
 
-static unsigned popcount(uint32_t set)
+static void count_votes(const struct count *count, const struct mxw_key *key, struct mxw_verdict_entry *ret)
 {
-	return (unsigned)__builtin_popcount(set);
+	const struct mxw_verdict_zone *zone = count->zone;
+	uint64_t yes = 0, unknown = count->absent | count->covered;
+	if (!*ret->subject) /* who is unsure of one subject cannot deny them all */
+		unknown |= count->unsure;
+	for (size_t i = 0; i < key->n; i++)
+		*(key->rows[i].finding->vote == MXW_VOTE_YES ? &yes : &unknown) |= UINT64_C(1) << key->rows[i].view;
+	ret->votes = slice(yes, unknown, 0, count->n_views);
+	if (!can_tell(zone, ret->def))
+		unknown = UINT64_MAX;
+	ret->servers = slice(yes, unknown, count->n_views, zone->n_servers);
+	ret->authority = mxw_rules_authority(&ret->servers);
 }
 
-/* findings.md 4.4 with the authority "unknown": rules 1, 5, 6, 7. */
-static enum mxw_verdict_status judge_votes(const struct mxw_verdict_votes *votes, unsigned quorum)
+static enum mxw_verdict_status judge_key(const struct count *count, const struct mxw_key *key,
+					 const struct mxw_verdict_entry *entry, bool *ret_wants_rederivation)
 {
-	if (popcount(votes->yes) >= quorum)
-		return MXW_CONFIRMED;
-	if (popcount(votes->no) >= quorum)
-		return votes->yes ? MXW_MINORITY : MXW_CLEAR;
-	return MXW_UNDECIDED;
-}
-
-/* The highest severity that at least `quorum` of the yes-rows reach. */
-static enum mxw_severity agreed_severity(const struct row *rows, size_t n, unsigned quorum)
-{
-	unsigned n_at[MXW_OFF + 1] = { 0 }, n_reach = 0;
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].finding->vote == MXW_VOTE_YES)
-			n_at[rows[i].finding->severity]++;
-	for (enum mxw_severity severity = MXW_CRITICAL; severity > MXW_OK; severity--) {
-		n_reach += n_at[severity];
-		if (n_reach >= quorum)
-			return severity;
+	const struct mxw_verdict_zone *zone = count->zone;
+	struct mxw_rules_case c = {
+		.quorum = count->quorum,
+		.n_yes = mxw_popcount(entry->votes.yes),
+		.n_no = mxw_popcount(entry->votes.no),
+		.authority = entry->authority,
+		/* Advice is worth no question to the parent. */
+		.is_rederived = zone->is_rederived || mxw_key_worst(key) < MXW_WARNING,
+	};
+	for (size_t i = 0; i < key->n_resolvers && zone->age && c.authority == MXW_AUTHORITY_NO; i++) {
+		if (key->rows[i].finding->vote != MXW_VOTE_YES)
+			continue;
+		enum mxw_age age = zone->age(zone->arg, key->rows[i].view, key->rows[i].finding);
+		c.n_in_time += age == MXW_AGE_OLD_IN_TIME;
+		c.n_late += age == MXW_AGE_OLD_LATE;
 	}
-	return MXW_OK;
+	return mxw_rules_apply(&c, ret_wants_rederivation);
 }
 
-static enum mxw_severity highest_severity(const struct row *rows, size_t n)
+static bool is_open(const struct mxw_verdict_entry *entry)
 {
-	enum mxw_severity highest = MXW_OK;
-	for (size_t i = 0; i < n; i++)
-		highest = MXW_MAX(highest, rows[i].finding->severity);
-	return highest;
-}
-
-/* The row that speaks for the key: the first yes, else the first of the highest severity. */
-static const struct mxw_finding *speaker(const struct row *rows, size_t n)
-{
-	const struct mxw_finding *highest = rows[0].finding;
-	for (size_t i = 0; i < n; i++) {
-		if (rows[i].finding->vote == MXW_VOTE_YES)
-			return rows[i].finding;
-		if (rows[i].finding->severity > highest->severity)
-			highest = rows[i].finding;
-	}
-	return highest;
-}
-
-static enum mxw_severity entry_severity(const struct row *rows, size_t n, enum mxw_verdict_status status,
-					unsigned quorum)
-{
-	switch (status) {
-	case MXW_CONFIRMED:
-		return agreed_severity(rows, n, quorum);
-	case MXW_MINORITY:
-		return MXW_MIN(highest_severity(rows, n), MXW_WARNING);
-	default:
-		return MXW_UNKNOWN;
-	}
+	return entry->status == MXW_UNDECIDED || entry->status == MXW_RECOVERING;
 }
 
 /* What a key does to the state. */
-static enum mxw_severity entry_state(const struct row *rows, size_t n, const struct mxw_verdict_entry *entry)
+static enum mxw_severity entry_state(const struct mxw_key *key, const struct mxw_verdict_entry *entry)
 {
-	switch (entry->status) {
-	case MXW_CONFIRMED:
+	if (mxw_verdict_entry_holds(entry))
 		return entry->severity;
-	case MXW_UNDECIDED:
-		return highest_severity(rows, n) >= MXW_WARNING ? MXW_UNKNOWN : MXW_OK;
-	default:
-		return MXW_OK;
+	return is_open(entry) && mxw_key_weight(key) >= MXW_WARNING ? MXW_UNKNOWN : MXW_OK;
+}
+
+/* Starts the definition of row i. */
+static void enter_definition(struct count *count, size_t i)
+{
+	const struct mxw_finding_def *def = count->rows[i].finding->def;
+	count->covered = count->unsure = 0;
+	for (; i < count->n_rows && count->rows[i].finding->def == def; i++) {
+		uint64_t view = UINT64_C(1) << count->rows[i].view;
+		if (count->rows[i].finding->vote != MXW_VOTE_UNKNOWN)
+			continue;
+		if (!*count->rows[i].finding->subject)
+			count->covered |= view;
+		if (count->rows[i].view >= count->n_views)
+			count->unsure |= view;
 	}
 }
 
-/* Starts a definition: its rows for every subject have the key "" and so come first. */
-static void enter_definition(struct count *count, const struct row *rows, size_t n)
+/* Only servers name it, and cannot tell: where resolvers have a doubt or no vote, that counts without it. */
+static bool is_unnamed(const struct mxw_key *key, const struct mxw_verdict_entry *entry)
 {
-	count->covered = 0;
-	for (size_t i = 0; i < n && !*rows[i].finding->subject; i++)
-		if (rows[i].finding->vote == MXW_VOTE_UNKNOWN)
-			count->covered |= UINT32_C(1) << rows[i].view;
+	return !key->n_resolvers && entry->authority == MXW_AUTHORITY_UNKNOWN;
 }
 
-/* Judges every key. Without `verdict` it only counts the entries there will be. */
+/* Cleared, and not by a quorum. */
+static bool is_cleared_alone(const struct count *count, const struct mxw_key *key,
+			     const struct mxw_verdict_entry *entry)
+{
+	return entry->status == MXW_CLEAR && mxw_popcount(entry->votes.no) < count->quorum &&
+	       mxw_key_weight(key) >= MXW_WARNING;
+}
+
+static void add_entry(struct mxw_verdict *verdict, const struct mxw_key *key, const struct mxw_verdict_entry *entry)
+{
+	verdict->state = mxw_severity_worse(verdict->state, entry_state(key, entry));
+	if (is_open(entry))
+		verdict->may_be = mxw_severity_worse(verdict->may_be, mxw_key_weight(key));
+	verdict->entries[verdict->n_entries++] = *entry;
+}
+
+/* Judges every key. Without entries in the verdict it only counts those that there will be. */
 static size_t walk(struct count *count, struct mxw_verdict *verdict)
 {
 	size_t n_entries = 0;
 	const struct mxw_finding_def *def = NULL;
-	for (size_t i = 0, n; i < count->n_rows; i += n) {
-		const struct row *rows = count->rows + i;
-		n = key_length(count, i);
-		if (rows[0].finding->def != def)
-			enter_definition(count, rows, n);
-		def = rows[0].finding->def;
-		struct mxw_verdict_votes votes = count_votes(count, rows, n);
-		enum mxw_verdict_status status = judge_votes(&votes, count->quorum);
-		if (status == MXW_CLEAR)
+	struct mxw_key key;
+	for (size_t i = 0; i < count->n_rows; i += key.n) {
+		bool wants_rederivation = false;
+		key = key_at(count, i);
+		if (key.rows[0].finding->def != def)
+			enter_definition(count, i);
+		def = key.rows[0].finding->def;
+		struct mxw_verdict_entry entry = { .def = def, .subject = key.rows[0].finding->subject };
+		count_votes(count, &key, &entry);
+		entry.status = judge_key(count, &key, &entry, &wants_rederivation);
+		verdict->is_cleared_alone |= is_cleared_alone(count, &key, &entry);
+		if (entry.status == MXW_CLEAR || is_unnamed(&key, &entry))
 			continue;
-		if (verdict) {
-			struct mxw_verdict_entry *entry = &verdict->entries[n_entries];
-			*entry = (struct mxw_verdict_entry){
-				.def = def,
-				.subject = rows[0].finding->subject,
-				.status = status,
-				.severity = entry_severity(rows, n, status, count->quorum),
-				.votes = votes,
-				.finding = speaker(rows, n),
-			};
-			verdict->state = mxw_severity_worse(verdict->state, entry_state(rows, n, entry));
-			if (status == MXW_UNDECIDED)
-				verdict->may_be = mxw_severity_worse(verdict->may_be, highest_severity(rows, n));
-		}
+		entry.severity = mxw_key_severity(&key, &entry, count->quorum);
+		entry.finding = mxw_key_speaker(&key);
 		n_entries++;
+		if (!verdict->entries)
+			continue;
+		verdict->wants_rederivation |= wants_rederivation;
+		add_entry(verdict, &key, &entry);
 	}
 	return n_entries;
 }
@@ -192,21 +194,36 @@ static int compare_entries(const void *a_ptr, const void *b_ptr)
 	return order ? order : strcmp(a->subject, b->subject);
 }
 
-/* The rows of all views, sorted by key and view. */
-static int collect(const struct mxw_verdict_view *views, size_t n_views, struct row **ret, size_t n_rows)
+/* Adds the rows of one view; without `rows` only counts them. */
+static size_t add_rows(const struct count *count, const struct mxw_findings *findings, size_t view,
+		       struct mxw_row *rows)
 {
-	struct row *rows = mxw_new_array(n_rows, sizeof(*rows));
-	if (!rows)
-		return -ENOMEM;
 	size_t n = 0;
-	for (unsigned view = 0; view < n_views; view++)
-		for (size_t i = 0; views[view].findings && i < views[view].findings->n; i++) {
-			assert(views[view].findings->items[i]->severity <= MXW_CRITICAL);
-			rows[n++] = (struct row){ views[view].findings->items[i], view };
-		}
-	qsort(rows, n, sizeof(*rows), compare_rows);
-	*ret = rows;
-	return 0;
+	for (size_t i = 0; findings && i < findings->n; i++) {
+		const struct mxw_finding *finding = findings->items[i];
+		assert(finding->severity <= MXW_CRITICAL);
+		if (view >= count->n_views && !can_tell(count->zone, finding->def))
+			continue;
+		if (rows)
+			rows[n] = (struct mxw_row){ finding, (unsigned)view };
+		n++;
+	}
+	return n;
+}
+
+/* The rows of all views; without `rows` only counts them, and notes who is absent. */
+static size_t add_all_rows(struct count *count, const struct mxw_verdict_view *views, struct mxw_row *rows)
+{
+	size_t n = 0;
+	for (size_t view = 0; view < count->n_views + count->zone->n_servers; view++) {
+		const struct mxw_findings *findings = view < count->n_views
+							      ? views[view].findings
+							      : count->zone->servers[view - count->n_views].findings;
+		if (!findings)
+			count->absent |= UINT64_C(1) << view;
+		n += add_rows(count, findings, view, rows ? rows + n : NULL);
+	}
+	return n;
 }
 
 void mxw_verdict_sort(struct mxw_verdict *verdict)
@@ -217,43 +234,47 @@ void mxw_verdict_sort(struct mxw_verdict *verdict)
 
 static int judge_rows(struct mxw_verdict *ret, struct count *count)
 {
-	size_t n = walk(count, NULL);
+	size_t n = walk(count, ret);
 	if (!n)
 		return 0;
 	ret->entries = mxw_arena_alloc(&ret->arena, n * sizeof(*ret->entries));
 	if (!ret->entries)
 		return -ENOMEM;
-	ret->n_entries = walk(count, ret);
+	walk(count, ret);
 	mxw_verdict_sort(ret);
 	return 0;
 }
 
-int mxw_verdict_count(struct mxw_verdict *ret, const struct mxw_verdict_view *views, size_t n_views, unsigned quorum)
+int mxw_verdict_merge(struct mxw_verdict *ret, const struct mxw_verdict_view *views, size_t n_views, unsigned quorum,
+		      const struct mxw_verdict_zone *zone)
 {
-	assert(n_views <= 32 && quorum >= 1);
-	struct count count = { .quorum = quorum };
-	for (unsigned view = 0; view < n_views; view++) {
-		count.all |= UINT32_C(1) << view;
-		if (!views[view].findings)
-			count.absent |= UINT32_C(1) << view;
-		else
-			count.n_rows += views[view].findings->n;
-	}
+	assert(n_views <= MXW_VERDICT_MAX_VIEWS && zone->n_servers <= MXW_VERDICT_MAX_SERVERS && quorum >= 1);
+	struct count count = { .n_views = n_views, .quorum = quorum, .zone = zone };
+	count.n_rows = add_all_rows(&count, views, NULL);
+	struct mxw_verdict_votes present = slice(0, count.absent, 0, n_views);
 	*ret = (struct mxw_verdict){ 0 };
-	/* Too few votes: every key that nobody names is undecided too. */
-	ret->state = popcount(count.all & ~count.absent) >= quorum ? MXW_OK : MXW_UNKNOWN;
+	/* Too few votes: every key that nobody names is undecided too. Not all that a resolver can see is known to the
+	 * zone's servers. */
+	ret->state = mxw_popcount(present.no) >= quorum ? MXW_OK : MXW_UNKNOWN;
 	if (!count.n_rows)
 		return 0;
-	struct row *rows = NULL;
-	int rc = collect(views, n_views, &rows, count.n_rows);
-	if (rc < 0)
-		return rc;
+	struct mxw_row *rows = mxw_new_array(count.n_rows, sizeof(*rows));
+	if (!rows)
+		return -ENOMEM;
+	add_all_rows(&count, views, rows);
+	qsort(rows, count.n_rows, sizeof(*rows), compare_rows);
 	count.rows = rows;
-	rc = judge_rows(ret, &count);
+	int rc = judge_rows(ret, &count);
 	free(rows);
 	if (rc < 0)
 		mxw_verdict_done(ret);
 	return rc;
+}
+
+int mxw_verdict_count(struct mxw_verdict *ret, const struct mxw_verdict_view *views, size_t n_views, unsigned quorum)
+{
+	static const struct mxw_verdict_zone nothing;
+	return mxw_verdict_merge(ret, views, n_views, quorum, &nothing);
 }
 
 void mxw_verdict_done(struct mxw_verdict *verdict)
@@ -262,13 +283,32 @@ void mxw_verdict_done(struct mxw_verdict *verdict)
 	*verdict = (struct mxw_verdict){ .state = MXW_UNKNOWN };
 }
 
+const char *mxw_authority_name(enum mxw_authority authority)
+{
+	static const char *const names[] = {
+		[MXW_AUTHORITY_UNKNOWN] = "unknown",
+		[MXW_AUTHORITY_YES] = "yes",
+		[MXW_AUTHORITY_NO] = "no",
+		[MXW_AUTHORITY_SPLIT] = "split",
+	};
+	return names[authority];
+}
+
+bool mxw_verdict_entry_holds(const struct mxw_verdict_entry *entry)
+{
+	return entry->status == MXW_CONFIRMED || entry->status == MXW_DISAGREE;
+}
+
 bool mxw_verdict_entry_is_listed(const struct mxw_verdict_entry *entry)
 {
 	switch (entry->status) {
 	case MXW_CONFIRMED:
+	case MXW_DISAGREE:
 		return true;
 	case MXW_UNDECIDED:
 		return entry->votes.yes || entry->finding->severity >= MXW_WARNING;
+	case MXW_RECOVERING:
+		return entry->finding->severity >= MXW_WARNING;
 	default:
 		return false;
 	}

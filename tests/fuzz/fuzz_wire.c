@@ -1,5 +1,5 @@
-/* Fuzz target: a received message from the first look to records as text. The first octet chooses transport, question
- * and earlier aliases; the rest is the message. What must hold for every message is checked, beyond memory safety. */
+/* Fuzz target: a received message from the first look to records as text. The first octet chooses transport, question,
+ * earlier aliases and who was asked; the rest is the message. What must hold for every message is checked, beyond memory safety. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +33,38 @@ static void check_rr(const struct mxw_rr *rr, uint16_t type)
 	struct mxw_ip ip;
 	if (mxw_rr_ip(rr, &ip))
 		CHECK(ip.family == (type == MXW_TYPE_A ? 4 : 6));
+}
+
+static void check_referral(const struct mxw_referral *referral, const struct mxw_answer *answer, const char *name)
+{
+	check_canonical(referral->cut);
+	CHECK(mxw_name_is_below(name, referral->cut));
+	CHECK(answer->outcome == MXW_OUTCOME_REFERRAL && answer->ttl <= referral->ttl && referral->ttl <= INT32_MAX);
+	CHECK(referral->n_servers >= 1 && referral->n_servers <= MXW_MAX_REFERRAL_SERVERS);
+	for (size_t i = 0; i < referral->n_servers; i++) {
+		check_canonical(referral->servers[i]);
+		CHECK(i == 0 || strcmp(referral->servers[i - 1], referral->servers[i]) < 0);
+	}
+	CHECK(referral->n_glue <= MXW_MAX_GLUE);
+	for (size_t i = 0; i < referral->n_glue; i++) {
+		const struct mxw_glue *glue = &referral->glue[i], *before = i ? glue - 1 : NULL;
+		CHECK(glue->server < referral->n_servers);
+		CHECK(glue->ip.family == 4 || glue->ip.family == 6);
+		CHECK(!before || before->server < glue->server ||
+		      (before->server == glue->server && mxw_ip_compare(&before->ip, &glue->ip) < 0));
+	}
+}
+
+/* What counts from a server that was asked directly. */
+static void check_direct(const struct mxw_answer *answer, enum mxw_reading reading, const char *name)
+{
+	if (mxw_outcome_is_determinate(answer->outcome))
+		CHECK(answer->aa);
+	CHECK(reading != MXW_READING_CONTINUE || (answer->outcome == MXW_OUTCOME_REFERRAL && !answer->referral));
+	if (answer->referral)
+		check_referral(answer->referral, answer, name);
+	else if (answer->outcome == MXW_OUTCOME_REFERRAL && reading == MXW_READING_DONE)
+		CHECK(!answer->aa && answer->ttl == 0);
 }
 
 static void check_answer(const struct mxw_answer *answer, enum mxw_reading reading, uint16_t type, bool over_tcp)
@@ -73,7 +105,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 1 || size > MXW_MESSAGE_MAX)
 		return 0;
 	bool over_tcp = data[0] & 1;
-	struct mxw_question question = { "example.org", types[data[0] >> 1 & 7] };
+	bool direct = data[0] & 0x40;
+	struct mxw_question question = { "example.org", types[data[0] >> 1 & 7], direct };
 	size_t n_chain = MXW_MIN(data[0] >> 4 & 3, 2);
 	check_match(data + 1, size - 1, &question);
 	struct mxw_message *message = NULL;
@@ -86,6 +119,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK(mxw_answer_new(&answer, &parts) == 0);
 	mxw_message_free(message);
 	check_answer(answer, reading, question.type, over_tcp);
+	CHECK(direct || !answer->referral);
+	if (direct)
+		check_direct(answer, reading, n_chain ? earlier[n_chain - 1] : question.name);
 	mxw_answer_unref(answer);
 	return 0;
 }

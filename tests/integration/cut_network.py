@@ -1,5 +1,6 @@
 """A daemon whose whole network is cut off and comes back: run by test_gate.py in a network namespace of its own, where cutting
-it off is taking the loopback interface down. Prints the events that the receiver got, in their order, as JSON lines.
+it off is taking the loopback interface down. Of its domains one is broken before, one breaks in the dark, and the others stay
+well. Prints the events that the receiver got, in their order, as JSON lines.
 
     cut_network.py DIRECTORY
 """
@@ -19,6 +20,7 @@ from lab.sink import Sink
 from lab.zones import DOMAIN, HEALTHY
 
 DARK_S = 8          # many rounds and ticks of the shortened intervals
+BROKEN, WELL = "kaputt-lab.net", [f"gesund{i}-lab.net" for i in range(8)]
 
 
 def set_loopback(state):
@@ -32,11 +34,14 @@ def wait_summary(sink, part):
 def main():
     set_loopback("up")
     with contextlib.ExitStack() as stack:
-        servers = [stack.enter_context(ScriptedServer(HEALTHY)) for _ in range(3)]
+        zones = "".join(HEALTHY.replace(DOMAIN, name) for name in (DOMAIN, BROKEN, *WELL))
+        servers = [stack.enter_context(ScriptedServer(zones)) for _ in range(3)]
+        edit_all(servers, f"- {BROKEN} MX")
         sink = stack.enter_context(Sink())
-        config = configuration(servers, [DOMAIN], [notifiers.webhook("hook", sink.url())])
+        config = configuration(servers, [DOMAIN, BROKEN, *WELL], [notifiers.webhook("hook", sink.url())])
         daemon = stack.enter_context(Daemon(pathlib.Path(sys.argv[1]), config))
         wait_watched(servers, DOMAIN)
+        sink.wait_event("problem", BROKEN)
         set_loopback("down")
         time.sleep(DARK_S)
         edit_all(servers, f"- {DOMAIN} MX")     # it breaks while nobody can see it

@@ -57,6 +57,7 @@ FAILURES = [
     blind("RDLENGTH 0", faults.empty_rdata),
     # The SOA of another zone proves nothing about this one, and an authority section that holds it is not empty.
     blind("denial with a foreign SOA", faults.nodata(soa="elsewhere-lab.org"), ["dns-malformed unknown"]),
+    blind("NXDOMAIN with a foreign SOA", faults.nxdomain("elsewhere-lab.org"), ["dns-malformed unknown"]),
     blind("records of another name alone", faults.strangers_alone, ["dns-malformed unknown"]),
     blind("truncated over UDP and TCP", faults.truncated_always, ["dns-truncated unknown"]),
     blind("truncated, SERVFAIL over TCP", truncate(faults.servfail()), ["dns-servfail unknown"]),

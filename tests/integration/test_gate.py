@@ -179,5 +179,6 @@ def test_network_cut_off(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert [(event["kind"], event["domain"], event["to"]) for event in events] == \
-        [("monitor", None, "critical"), ("monitor", None, "ok"), ("problem", DOMAIN, "critical")]
-    assert events[0]["findings"][0]["id"] == "mon-blind" and events[1]["duration_s"] >= 5
+        [("problem", "kaputt-lab.net", "critical"), ("monitor", None, "critical"), ("monitor", None, "ok"),
+         ("problem", DOMAIN, "critical")]
+    assert [event["findings"][0]["id"] for event in events[1:3]] == ["mon-blind"] * 2 and events[2]["duration_s"] >= 5

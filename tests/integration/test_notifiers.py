@@ -6,7 +6,6 @@ import stat
 
 from lab import notifiers
 from lab.proc import wait_until
-from lab.rsyslog import UnixSyslog
 from lab.scripted import edit_all, wait_watched
 from lab.zones import DOMAIN
 
@@ -54,16 +53,6 @@ def test_syslog_tcp(servers, rsyslog, start_daemon):
     message = rsyslog.wait("mx-none")
     assert message["input"] == "imtcp"
     assert_rfc5424(message)
-
-
-def test_syslog_socket_that_comes_late(servers, tmp_path, stack, start_daemon):
-    """The socket is absent at first: the line is written when it is there."""
-    path = tmp_path / "late.sock"
-    daemon = start_daemon(servers, [DOMAIN], [notifiers.syslog_unix("log", path)])
-    break_domain(servers)
-    daemon.wait_log("mx-none")
-    late = stack.enter_context(UnixSyslog(path))
-    assert_line(late.wait("mx-none", timeout=60).rstrip("\n"))
 
 
 def test_control_characters_stay_one_line(servers, syslog, sink, start_daemon):

@@ -23,7 +23,8 @@ def environment(log_dir, **more):
     """A clean environment: sanitizer reports go to files that the suite reads at the end.
 
     A report must also end the program, or a test could pass over it: halt_on_error. The files are
-    `sanitizer.PID` in SANITIZER_LOGS when the caller (./dev) collects them, else in `log_dir`.
+    `sanitizer.PID` in SANITIZER_LOGS when the caller (./dev) collects them, else in `log_dir`. A test may
+    preload something before the sanitizer's library.
     """
     logs = pathlib.Path(os.environ.get("SANITIZER_LOGS", log_dir)) / "sanitizer"
     common = f"halt_on_error=1:abort_on_error=0:exitcode=99:log_path={logs}"
@@ -31,7 +32,7 @@ def environment(log_dir, **more):
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
         "LC_ALL": "C.UTF-8",
         "TMPDIR": str(log_dir),
-        "ASAN_OPTIONS": f"{common}:detect_leaks=1:strict_string_checks=1",
+        "ASAN_OPTIONS": f"{common}:detect_leaks=1:strict_string_checks=1:verify_asan_link_order=0",
         "UBSAN_OPTIONS": f"{common}:print_stacktrace=1",
         "LSAN_OPTIONS": "exitcode=99",
     }

@@ -61,11 +61,12 @@ class Daemon:
             config = yamltext.dump({**config, "state_dir": str(self.state_dir)})
         self.config_path.write_text(config)
 
-    def start(self, ready=True):
+    def start(self, ready=True, **env):
+        """`env` is of this start only."""
         self.notify = NotifySocket(self.directory / "notify.sock")
         env = binaries.environment(self.directory, NOTIFY_SOCKET=self.notify.path,
                                    STATE_DIRECTORY=self.state_dir,
-                                   CREDENTIALS_DIRECTORY=self.directory, **self._env)
+                                   CREDENTIALS_DIRECTORY=self.directory, **self._env, **env)
         self.process = Process("mxwatchd", [binaries.program("mxwatchd"), "-c", self.config_path],
                                self.directory, env=env)
         if ready:

@@ -11,6 +11,7 @@ the socket is the whole response.
 import collections
 import http.server
 import json
+import select
 import socket
 import struct
 import threading
@@ -65,11 +66,14 @@ def redirect(url, code=302):
 
 
 class Hang:
-    """Accept, read, and never answer."""
+    """Accept, read, and never answer; over when the client gives up."""
     code = None
 
     def __call__(self, handler):
-        handler.server.sink.pause(HOLD_S)
+        end = time.monotonic() + HOLD_S
+        while time.monotonic() < end and not handler.server.sink.pause(0):
+            if select.select([handler.connection], [], [], 0.05)[0]:
+                break       # no request comes before its predecessor was answered: this is the end of the connection
         handler.close_connection = True
 
 
@@ -146,6 +150,16 @@ class _Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     sink = None
 
+    def process_request(self, request, client_address):
+        self.sink.open_connections.add(client_address)
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request, client_address):
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.sink.open_connections.discard(client_address)
+
     def handle_error(self, request, client_address):
         """A connection that broke is what half of the tests are about."""
 
@@ -159,6 +173,7 @@ class Sink:
         self._plan = collections.deque()
         self._lock = threading.Lock()
         self._stopping = False
+        self.open_connections = set()   # addresses of clients
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.sink = self
         self.port = self._server.server_address[1]
@@ -180,6 +195,13 @@ class Sink:
             received.status = getattr(mode, "code", None)
             self.received.append(received)
             return mode
+
+    def wait_idle(self):
+        """Until everything was read that a client which is dead by now has sent."""
+        with socket.create_connection(("127.0.0.1", self.port)) as last:
+            # Connections are accepted in their order: when this one is, all before it are.
+            wait_until(lambda: last.getsockname() in self.open_connections, "a connection")
+        wait_until(lambda: not self.open_connections, "the end of all connections")
 
     def pause(self, seconds):
         """Sleep, but not beyond close(); true when the sink is stopping."""

@@ -16,6 +16,7 @@ import sys
 SECTIONS = {
     "(top level)": ["Top level", "Keys of a domain"], "domains[]": ["Keys of a domain"],
     "(top level), domains[]": ["Keys of a domain"],
+    "domains[].expect": ["Keys of expect"], "domains[].expect.mx, spf, ns, ptr": ["Keys of a type in expect"],
     "confirm_age": ["Keys of confirm_age"], "escalation": ["Keys of escalation"], "flapping": ["Keys of flapping"],
     "resolvers[]": ["Keys of a resolver"],
     "routes[]": ["Keys of a route"], "routes[].match": ["Keys of match"],

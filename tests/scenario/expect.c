@@ -17,6 +17,7 @@ struct words {
 	char *const *items;
 	size_t n;
 	const char *receiver;
+	const char *n_affected; /* "affects N"; NULL: not said */
 	bool is_low;
 };
 
@@ -25,6 +26,10 @@ static struct words split(const struct script_command *command)
 	struct words words = { .items = command->words, .n = command->n_words, .receiver = usual_receiver };
 	if (words.items[words.n - 1][0] == '@')
 		words.receiver = words.items[--words.n] + 1;
+	if (words.n > 2 && strcmp(words.items[words.n - 2], "affects") == 0) {
+		words.n_affected = words.items[words.n - 1];
+		words.n -= 2;
+	}
 	words.is_low = words.n > 4 && strcmp(words.items[words.n - 1], "low") == 0;
 	words.n -= words.is_low;
 	return words;
@@ -104,10 +109,55 @@ static const char *judge_domain_event(struct stage *stage, const struct words *w
 	if (event->is_low != words->is_low)
 		return stage_problem(stage, "the confidence is %s: \"%s\"", event->is_low ? "low" : "high",
 				     event->summary);
+	if (words->n_affected && event->n_affected != strtoul(words->n_affected, NULL, 10))
+		return stage_problem(stage, "it affects %zu domains: \"%s\"", event->n_affected, event->summary);
 	if (stage->life && event->min_yes < life_quorum(stage->life))
 		return stage_problem(stage, "a finding without a quorum (Q1): \"%s\"", event->summary);
 	event->is_expected = true;
 	return NULL;
+}
+
+/* DOMAIN CHECK TYPE, and OLD -> NEW as the summary has them. */
+static const char *judge_record_change(struct stage *stage, const struct words *words)
+{
+	struct mxw_strbuf sets = MXW_STRBUF_INIT;
+	const char *problem = NULL;
+	if (words->n < 4)
+		return "expected are record-change DOMAIN CHECK TYPE [OLD -> NEW]";
+	struct inbox_event *event = inbox_next(&world.inbox, words->receiver, words->items[1], words->items[2]);
+	for (size_t i = 4; i < words->n; i++)
+		mxw_strbuf_addf(&sets, " %s", words->items[i]);
+	if (!event)
+		problem = "nothing has come";
+	else if (strcmp(event->kind, "record-change") != 0 || strcmp(event->changed, words->items[3]) != 0 ||
+		 !names_finding(event, "cons-changed"))
+		problem = stage_problem(stage, "came %s of %s \"%s\"", event->kind, event->changed, event->summary);
+	else if (sets.len > strlen(event->summary) ||
+		 strcmp(event->summary + strlen(event->summary) - sets.len, mxw_strbuf_get(&sets)) != 0)
+		problem = stage_problem(stage, "came \"%s\"", event->summary);
+	else if (stage->life && event->min_yes < life_quorum(stage->life))
+		problem = stage_problem(stage, "a change without a quorum (Q1): \"%s\"", event->summary);
+	else
+		event->is_expected = true;
+	mxw_strbuf_done(&sets);
+	return problem;
+}
+
+/* "count N KIND FINDING": exactly so many that nothing has expected yet, of whatever domains; those of groups do not count. */
+static const char *judge_count(struct stage *stage, const struct words *words)
+{
+	size_t n = 0;
+	if (words->n != 4)
+		return "expected are count N KIND FINDING";
+	for (struct inbox_event *event = world.inbox.events; event; event = event->next) {
+		if (event->is_expected || strcmp(event->receiver, words->receiver) != 0 ||
+		    strcmp(event->kind, words->items[2]) != 0 || !names_finding(event, words->items[3]) ||
+		    event->is_of_group)
+			continue;
+		event->is_expected = true;
+		n++;
+	}
+	return n == strtoul(words->items[1], NULL, 10) ? NULL : stage_problem(stage, "%zu have come", n);
 }
 
 const char *expect(struct stage *stage, const struct script_command *command)
@@ -116,11 +166,18 @@ const char *expect(struct stage *stage, const struct script_command *command)
 		const char *what;
 		const char *(*judge)(struct stage *stage, const struct words *words);
 	} rows[] = {
-		{ "silence", judge_silence },       { "open", judge_open },
-		{ "monitor", judge_monitor },       { "problem", judge_domain_event },
-		{ "change", judge_domain_event },   { "recovery", judge_domain_event },
-		{ "reminder", judge_domain_event }, { "flapping", judge_domain_event },
-		{ "anything", judge_anything },     { "nothing-open", judge_nothing_open },
+		{ "silence", judge_silence },
+		{ "open", judge_open },
+		{ "monitor", judge_monitor },
+		{ "problem", judge_domain_event },
+		{ "change", judge_domain_event },
+		{ "recovery", judge_domain_event },
+		{ "reminder", judge_domain_event },
+		{ "flapping", judge_domain_event },
+		{ "record-change", judge_record_change },
+		{ "count", judge_count },
+		{ "anything", judge_anything },
+		{ "nothing-open", judge_nothing_open },
 	};
 	const struct words words = split(command);
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++)

@@ -165,7 +165,7 @@ int mxw_courier_send(struct mxw_courier *courier, uint64_t delivery, const void 
 	mxw_timer_in(&carried->timer, mode == RECEIVER_HANG ? timeout_ms : ROUND_TRIP_MS);
 	world.n_lost_acks += mode == RECEIVER_LOSE_ACK;
 	if (modes[mode].takes_it)
-		inbox_receive(&world.inbox, receiver->name, &request);
+		inbox_receive(&world.inbox, receiver->name, &request, world_true_ms(mxw_loop_now_ms(courier->loop)));
 	mxw_request_done(&request);
 	return 0;
 }

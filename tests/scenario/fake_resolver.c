@@ -22,6 +22,7 @@ struct mxw_resolver {
 	int64_t timeout_ms;
 	size_t n_upstreams, n_waiting;
 	char *names[MXW_MAX_UPSTREAMS];
+	struct mxw_upstream_counters counters[MXW_MAX_UPSTREAMS];
 };
 
 int mxw_resolver_new(struct mxw_resolver **ret, struct mxw_loop *loop, const struct mxw_resolver_params *params)
@@ -60,6 +61,7 @@ static void on_time(void *arg)
 						 mxw_loop_now_ms(asked->resolver->loop));
 	lookup->query = NULL;
 	asked->resolver->n_waiting--;
+	asked->resolver->counters[asked->upstream].outcomes[answer->outcome]++;
 	free(asked);
 	lookup->callback(lookup->arg, answer);
 	mxw_answer_unref(answer);
@@ -78,9 +80,16 @@ int mxw_resolver_ask(struct mxw_resolver *resolver, size_t upstream, const char 
 	memcpy(asked->name, name, len);
 	lookup->query = asked;
 	resolver->n_waiting++;
+	if (world.on_question)
+		world.on_question(name, type);
 	mxw_timer_init(&asked->timer, resolver->loop, on_time, asked);
 	mxw_timer_in(&asked->timer, world_latency_ms(resolver->names[upstream], resolver->timeout_ms));
 	return 0;
+}
+
+void mxw_resolver_counters(const struct mxw_resolver *resolver, size_t upstream, struct mxw_upstream_counters *ret)
+{
+	*ret = resolver->counters[upstream];
 }
 
 void mxw_lookup_cancel(struct mxw_lookup *lookup)

@@ -28,6 +28,7 @@ static void event_free(struct inbox_event *event)
 	free(event->domain);
 	free(event->check);
 	free(event->findings);
+	free(event->changed);
 	free(event);
 }
 
@@ -44,7 +45,8 @@ void inbox_done(struct inbox *inbox)
 static void broken(struct inbox *inbox, const struct inbox_event *event, const char *what)
 {
 	fprintf(stderr, "%s: %s: %s: \"%s\"\n", event->receiver, event->id, what, event->summary);
-	inbox->n_broken++;
+	if (inbox->n_broken++ == 0)
+		inbox->first_broken = what;
 }
 
 /* ---- reading ---- */
@@ -95,11 +97,15 @@ static struct inbox_event *read_event(const char *receiver, const struct mxw_req
 	event->summary = get_text(object, "summary");
 	event->domain = get_text(object, "domain");
 	event->check = get_text(object, "check");
+	event->changed = get_text(json_object_get(object, "change"), "type");
 	event->seq = json_integer_value(json_object_get(object, "seq"));
 	const char *repeat = strstr(event->id, "-r");
 	event->reminder = repeat ? (unsigned)strtoul(repeat + strlen("-r"), NULL, 10) : 0;
 	const char *confidence = json_string_value(json_object_get(object, "confidence"));
 	event->is_low = confidence && strcmp(confidence, "low") == 0;
+	const json_t *affects = json_object_get(object, "affects");
+	event->is_of_group = affects != NULL;
+	event->n_affected = (size_t)json_integer_value(json_object_get(affects, "count"));
 	read_findings(event, json_object_get(object, "findings"));
 	json_decref(object);
 	return event;
@@ -118,6 +124,11 @@ static bool is_problem_state(const char *state)
 	return strcmp(state, "warning") == 0 || strcmp(state, "critical") == 0;
 }
 
+static bool is_record_change(const struct inbox_event *event)
+{
+	return strcmp(event->kind, "record-change") == 0;
+}
+
 /* What is wrong with the event as the successor of `before` (NULL: it is the first of its key here)? */
 static const char *judge_order(const struct inbox_event *event, const struct inbox_event *before)
 {
@@ -129,21 +140,32 @@ static const char *judge_order(const struct inbox_event *event, const struct inb
 	/* What nobody is told about leads away from UNKNOWN only: a domain that was added again and is well. */
 	if (before && strcmp(before->to, "unknown") != 0 && strcmp(event->from, before->to) != 0)
 		return "does not begin where the event before it ended (A6)";
+	if (is_record_change(event))
+		return strcmp(event->from, event->to) == 0 ? NULL : "is a record change that changes a state (A5)";
 	if (strcmp(event->kind, "problem") == 0)
 		return is_problem_state(event->to) ? NULL : "is a problem without one (A5)";
-	if (!before && event->seq > 1)
+	/* Of what this receiver was not told from the beginning: it was added, or all who had been told are gone. */
+	if (!before && (event->seq > 1 || event->reminder))
 		return NULL;
 	if (strcmp(event->kind, "recovery") == 0)
 		return is_open && !is_problem_state(event->to) ? NULL : "recovers from nothing (A5)";
 	return is_open && is_problem_state(event->to) ? NULL : "is about no open problem (A5)";
 }
 
-static const struct inbox_event *last_of_key(const struct inbox *inbox, const struct inbox_event *of)
+/* Domain and check name a key; of a cause, which has a stream for each route, the id does: epoch-key-number[-rN]. */
+static bool is_same_key(const struct inbox_event *a, const struct inbox_event *b)
+{
+	size_t n_epoch = strcspn(a->id, "-") + 1, n = n_epoch + strcspn(a->id + n_epoch, "-");
+	return strcmp(a->domain, b->domain) == 0 && strcmp(a->check, b->check) == 0 &&
+	       (!a->is_of_group || strncmp(a->id, b->id, n + 1) == 0);
+}
+
+static const struct inbox_event *last_of(const struct inbox *inbox, const struct inbox_event *of, bool with_changes)
 {
 	const struct inbox_event *last = NULL;
 	for (const struct inbox_event *event = inbox->events; event; event = event->next)
-		if (strcmp(event->receiver, of->receiver) == 0 && strcmp(event->domain, of->domain) == 0 &&
-		    strcmp(event->check, of->check) == 0)
+		if (strcmp(event->receiver, of->receiver) == 0 && is_same_key(of, event) &&
+		    (with_changes || !is_record_change(event)))
 			last = event;
 	return last;
 }
@@ -180,7 +202,7 @@ static void judge_stream(struct inbox *inbox, const struct inbox_event *event)
 		judge_monitor_stream(inbox, event);
 		return;
 	}
-	const char *wrong = judge_order(event, last_of_key(inbox, event));
+	const char *wrong = judge_order(event, last_of(inbox, event, true));
 	if (wrong)
 		broken(inbox, event, wrong);
 }
@@ -199,9 +221,10 @@ static bool is_repeated(struct inbox *inbox, const struct inbox_event *event)
 	return repeated;
 }
 
-void inbox_receive(struct inbox *inbox, const char *receiver, const struct mxw_request *request)
+void inbox_receive(struct inbox *inbox, const char *receiver, const struct mxw_request *request, int64_t at_ms)
 {
 	struct inbox_event *event = read_event(receiver, request);
+	event->at_ms = at_ms;
 	if (strcmp(event->id, request->id) != 0)
 		broken(inbox, event, "has another id in its body than in its request");
 	if (is_repeated(inbox, event)) {
@@ -236,7 +259,8 @@ const struct inbox_event *inbox_first_unexpected(const struct inbox *inbox)
 const struct inbox_event *inbox_first_open(const struct inbox *inbox)
 {
 	const struct inbox_event *event = inbox->events;
-	while (event && !(*event->domain && is_problem_state(event->to) && last_of_key(inbox, event) == event))
+	while (event && !(*event->domain && is_problem_state(event->to) && !is_record_change(event) &&
+			  last_of(inbox, event, false) == event))
 		event = event->next;
 	return event;
 }

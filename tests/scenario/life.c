@@ -12,7 +12,7 @@
 
 #include "daemon/monitor/monitor.h"
 #include "daemon/monitor/mute.h"
-#include "daemon/outbox.h"
+#include "daemon/outbox/outbox.h"
 #include "daemon/store/store.h"
 #include "lib/base/strbuf.h"
 #include "lib/config/config.h"
@@ -99,10 +99,18 @@ static void on_trouble(void *arg, const char *notifier, enum mxw_outbox_trouble 
 		mxw_monitor_notifier_trouble(life->monitor, notifier, trouble, text);
 }
 
-static int start_delivery(struct life *life, int64_t max_age_ms)
+static struct mxw_outbox_policy outbox_policy(const struct mxw_config *config)
+{
+	return (struct mxw_outbox_policy){ .max_age_ms = config->max_age_ms,
+					   .max_deliveries = (size_t)config->outbox_deliveries,
+					   .max_bytes = (uint64_t)config->outbox_bytes,
+					   .n_notifiers = config->n_notifiers };
+}
+
+static int start_delivery(struct life *life, const struct mxw_config *config)
 {
 	struct mxw_outbox_params params = {
-		.store = life->store, .max_age_ms = max_age_ms, .seed = SEED, .trouble = on_trouble, .arg = life
+		.store = life->store, .policy = outbox_policy(config), .seed = SEED, .trouble = on_trouble, .arg = life
 	};
 	int r = mxw_outbox_new(&life->outbox, life->loop, &params);
 	if (r == 0)
@@ -143,7 +151,7 @@ static int start(struct life *life, struct mxw_config *config, int64_t wall_ms)
 		r = -EBADMSG;
 	free(set_aside);
 	if (r == 0)
-		r = start_delivery(life, config->max_age_ms);
+		r = start_delivery(life, config);
 	if (r < 0) {
 		mxw_config_free(config);
 		return r;
@@ -232,12 +240,12 @@ bool life_reload(struct life *life, const char *yaml)
 	struct mxw_config *config = read_config(yaml);
 	if (!config)
 		return false;
-	int64_t max_age_ms = config->max_age_ms;
+	struct mxw_outbox_policy policy = outbox_policy(config);
 	if (mxw_monitor_configure(life->monitor, config) < 0) {
 		mxw_config_free(config);
 		return false;
 	}
-	mxw_outbox_set_max_age(life->outbox, max_age_ms);
+	mxw_outbox_set_policy(life->outbox, &policy);
 	return true;
 }
 
@@ -293,12 +301,12 @@ int life_unsilence(struct life *life, uint64_t id)
 int life_ack(struct life *life, const char *domain, const char *check)
 {
 	struct mxw_monitor_incident incidents[MXW_MAX_CHECKS];
-	size_t n = mxw_monitor_incidents(life->monitor, domain, incidents);
-	int r = -ENOENT;
-	for (size_t i = 0; i < n; i++) {
+	struct mxw_ack acks[MXW_MAX_CHECKS];
+	size_t n_incidents = mxw_monitor_incidents(life->monitor, domain, incidents), n = 0;
+	for (size_t i = 0; i < n_incidents; i++) {
 		if (check && strcmp(check, incidents[i].check) != 0)
 			continue;
-		struct mxw_ack ack = {
+		acks[n++] = (struct mxw_ack){
 			.domain = (char *)(uintptr_t)domain,
 			.check = (char *)(uintptr_t)incidents[i].check,
 			.incident_since_wall_ms = incidents[i].since_wall_ms,
@@ -306,22 +314,38 @@ int life_ack(struct life *life, const char *domain, const char *check)
 			.reason = nothing,
 			.author = nothing,
 		};
-		r = mxw_monitor_put_ack(life->monitor, &ack);
-		if (r < 0)
-			break;
 	}
-	return r;
+	return n ? mxw_monitor_put_acks(life->monitor, acks, n) : -ENOENT;
 }
 
-size_t life_n_mutes(const struct life *life)
+int life_test_notifier(struct life *life, const char *name)
+{
+	char id[MXW_ALERT_ID_MAX];
+	const struct mxw_config *config = mxw_monitor_config(life->monitor);
+	size_t notifier = mxw_config_find_notifier(config, name);
+	return notifier < config->n_notifiers ? mxw_monitor_test_notifier(life->monitor, notifier, "somebody", id)
+					      : -ENOENT;
+}
+
+size_t life_n_mutes(const struct life *life, bool with_ended)
 {
 	const struct mxw_mutes *mutes = mxw_monitor_mutes(life->monitor);
-	return mutes->n_silences + mutes->n_acks;
+	size_t n = mutes->n_acks;
+	for (size_t i = 0; i < mutes->n_silences; i++)
+		n += with_ended || mutes->silences[i].until_wall_ms > mxw_loop_wall_ms(life->loop);
+	return n;
 }
 
 size_t life_n_open(const struct life *life)
 {
 	return mxw_outbox_n_open(life->outbox);
+}
+
+uint64_t life_n_events(const struct life *life)
+{
+	struct mxw_monitor_stats stats;
+	mxw_monitor_stats(life->monitor, &stats);
+	return stats.n_events;
 }
 
 unsigned life_quorum(const struct life *life)

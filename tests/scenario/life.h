@@ -33,7 +33,10 @@ void life_lose_sender(struct life *life);
 int life_silence(struct life *life, const char *pattern, const char *check, int64_t for_ms);
 int life_unsilence(struct life *life, uint64_t id);
 int life_ack(struct life *life, const char *domain, const char *check);
-size_t life_n_mutes(const struct life *life); /* silences and acknowledgements that are kept */
+int life_test_notifier(struct life *life, const char *name);
+/* Silences and acknowledgements; `with_ended`: those that are kept and hold no more, too. */
+size_t life_n_mutes(const struct life *life, bool with_ended);
 
-size_t life_n_open(const struct life *life); /* deliveries pending or parked */
+size_t life_n_open(const struct life *life);     /* deliveries pending or parked */
+uint64_t life_n_events(const struct life *life); /* that this life has stored */
 unsigned life_quorum(const struct life *life);

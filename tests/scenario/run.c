@@ -25,15 +25,22 @@
  *	kill-anywhere TIME		like advance; then the script is run again for each step of that time, with a kill and a
  *					start after the step: whatever the instant, the rest of the script must hold
  *	lose-sender			the sender process dies
+ *	sql ... end			statements, by somebody's hand in the store while the daemon is stopped
  *	silence PATTERN TIME [CHECK]	as the command does it; the first one has number 1
  *	unsilence NUMBER
  *	ack DOMAIN [CHECK]		there must be a problem
- *	muted N				so many silences and acknowledgements are kept
+ *	ack-refused DOMAIN		cannot be written
+ *	test-refused NOTIFIER		a test of it cannot be written
+ *	muted N				so many silences and acknowledgements hold
+ *	kept N				so many of them are kept, those that are over included
  *
  * Expectations, each about the next event of its key; "@NAME" as the last word names a receiver other than ops
- *	expect problem|change|reminder|flapping DOMAIN CHECK FINDING SEVERITY [low]
- *					"low": with low confidence
+ *	expect problem|change|reminder|flapping DOMAIN CHECK FINDING SEVERITY [low] [affects N]
+ *					"low": with low confidence. Of a group the check is its kind, as in
+ *					"mail.example.net cause" or "* mass"; N: so many domains
  *	expect recovery DOMAIN CHECK FINDING [removed]	what was wrong before; the state is ok, or with "removed" unknown
+ *	expect count N KIND FINDING	exactly N such events of any domains that were not expected so far
+ *	expect record-change DOMAIN CHECK TYPE [OLD -> NEW]	of a watched type of record; OLD and NEW as the summary has them
  *	expect monitor WORD...		an event about the monitor itself with these words in its summary
  *	expect silence			nothing has come that was not expected
  *	expect anything			whatever has come is fine
@@ -235,6 +242,11 @@ static const char *done(struct stage *stage, int r)
 	return r < 0 ? stage_problem(stage, "%s", strerror(-r)) : NULL;
 }
 
+static const char *run_sql(struct stage *stage, const struct script_command *command)
+{
+	return stage_sql(stage, command->block);
+}
+
 static const char *run_silence(struct stage *stage, const struct script_command *command)
 {
 	const char *check = command->n_words > 2 ? command->words[2] : NULL;
@@ -261,10 +273,25 @@ static const char *run_ack(struct stage *stage, const struct script_command *com
 	return done(stage, life_ack(stage->life, command->words[0], check));
 }
 
+static const char *run_ack_refused(struct stage *stage, const struct script_command *command)
+{
+	if (!stage->life)
+		return "no daemon is running";
+	return life_ack(stage->life, command->words[0], NULL) < 0 ? NULL : "it was taken";
+}
+
+static const char *run_test_refused(struct stage *stage, const struct script_command *command)
+{
+	if (!stage->life)
+		return "no daemon is running";
+	return life_test_notifier(stage->life, command->words[0]) < 0 ? NULL : "it was taken";
+}
+
 static const char *run_muted(struct stage *stage, const struct script_command *command)
 {
-	size_t n = stage->life ? life_n_mutes(stage->life) : 0;
-	return n == strtoul(command->words[0], NULL, 10) ? NULL : stage_problem(stage, "%zu are kept", n);
+	bool with_ended = strcmp(command->verb->name, "kept") == 0;
+	size_t n = stage->life ? life_n_mutes(stage->life, with_ended) : 0;
+	return n == strtoul(command->words[0], NULL, 10) ? NULL : stage_problem(stage, "there are %zu", n);
 }
 
 static const char *run_expired(struct stage *stage, const struct script_command *command)
@@ -299,10 +326,14 @@ static const struct script_verb verbs[] = {
 	{ "kill", 0, 0, false, run_kill },
 	{ "kill-anywhere", 1, 1, false, run_kill_anywhere },
 	{ "lose-sender", 0, 0, false, run_lose_sender },
+	{ "sql", 0, 0, true, run_sql },
 	{ "silence", 2, 3, false, run_silence },
 	{ "unsilence", 1, 1, false, run_unsilence },
 	{ "ack", 1, 2, false, run_ack },
+	{ "ack-refused", 1, 1, false, run_ack_refused },
+	{ "test-refused", 1, 1, false, run_test_refused },
 	{ "muted", 1, 1, false, run_muted },
+	{ "kept", 1, 1, false, run_muted },
 	{ "expect", 1, SCRIPT_MAX_WORDS, false, expect },
 	{ "expired", 1, 1, false, run_expired },
 	{ 0 },

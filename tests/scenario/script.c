@@ -67,6 +67,35 @@ static bool is_end(const char *line)
 	return sscanf(line, "%7s %1s", word, more) == 1 && strcmp(word, "end") == 0;
 }
 
+/* The word with the number in the place of its "%"; 0: as it is. */
+static char *fill(const char *word, unsigned long number)
+{
+	struct mxw_strbuf text = MXW_STRBUF_INIT;
+	const char *sign = number ? strchr(word, '%') : NULL;
+	if (!sign)
+		return copy(word);
+	mxw_strbuf_addf(&text, "%.*s%lu%s", (int)(sign - word), word, number, sign + 1);
+	char *ret = mxw_strbuf_take(&text);
+	if (!ret)
+		abort();
+	return ret;
+}
+
+static void add_line(struct mxw_strbuf *block, const char *line)
+{
+	unsigned long times = 0;
+	int n_prefix = 0;
+	if (sscanf(line, " repeat %lu%n", &times, &n_prefix) != 1 || line[n_prefix] != ' ') {
+		mxw_strbuf_adds(block, line);
+		return;
+	}
+	for (unsigned long i = 1; i <= times; i++) {
+		char *text = fill(line + n_prefix + 1, i);
+		mxw_strbuf_adds(block, text);
+		free(text);
+	}
+}
+
 static bool read_block(struct reader *reader, char **ret)
 {
 	struct mxw_strbuf block = MXW_STRBUF_INIT;
@@ -75,7 +104,7 @@ static bool read_block(struct reader *reader, char **ret)
 	while (!ended && next_line(reader)) {
 		ended = is_end(reader->text);
 		if (!ended)
-			mxw_strbuf_adds(&block, reader->text);
+			add_line(&block, reader->text);
 	}
 	*ret = mxw_strbuf_take(&block);
 	if (!*ret)
@@ -91,20 +120,6 @@ static struct script_command *add_command(struct script *script)
 		abort();
 	script->commands[script->n] = (struct script_command){ 0 };
 	return &script->commands[script->n++];
-}
-
-/* The word with the number in the place of its "%"; 0: as it is. */
-static char *fill(const char *word, unsigned long number)
-{
-	struct mxw_strbuf text = MXW_STRBUF_INIT;
-	const char *sign = number ? strchr(word, '%') : NULL;
-	if (!sign)
-		return copy(word);
-	mxw_strbuf_addf(&text, "%.*s%lu%s", (int)(sign - word), word, number, sign + 1);
-	char *ret = mxw_strbuf_take(&text);
-	if (!ret)
-		abort();
-	return ret;
 }
 
 static bool read_command(struct reader *reader, char *const words[], size_t n, unsigned long number)

@@ -5,6 +5,7 @@
  *	VERB WORD...			a command
  *	VERB WORD...			a command with a block
  *	  any text
+ *	  repeat N TEXT			N lines, with the blanks before TEXT but the first; "%" in it is the number
  *	end
  *
  * Which verbs there are, and what they mean, is in run.c. */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <ftw.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,12 +88,16 @@ const char *stage_start(struct stage *stage)
 	return stage->life ? NULL : "the daemon does not start";
 }
 
-const char *stage_configure(struct stage *stage, const char *yaml)
+const char *stage_set_configuration(struct stage *stage, const char *yaml)
 {
-	const char *problem;
 	if (stage->life && !life_reload(stage->life, yaml))
 		return "the configuration is refused";
-	problem = remember(stage, yaml);
+	return remember(stage, yaml);
+}
+
+const char *stage_configure(struct stage *stage, const char *yaml)
+{
+	const char *problem = stage_set_configuration(stage, yaml);
 	return problem || stage->life ? problem : stage_start(stage);
 }
 
@@ -115,6 +120,26 @@ const char *stage_kill(struct stage *stage)
 	stage->wall_ms = life_kill(stage->life, stage->dir);
 	stage->life = NULL;
 	return NULL;
+}
+
+const char *stage_sql(struct stage *stage, const char *sql)
+{
+	char path[STAGE_DIR_MAX + 32];
+	sqlite3 *db = NULL;
+	if (stage->life)
+		return "the daemon is running";
+	snprintf(path, sizeof(path), "%s/mxwatch.db", stage->dir);
+	int r = sqlite3_open(path, &db);
+	if (r == SQLITE_OK)
+		r = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	const char *problem = r == SQLITE_OK ? NULL : stage_problem(stage, "%s", sqlite3_errmsg(db));
+	sqlite3_close(db);
+	return problem;
+}
+
+int64_t stage_true_ms(const struct stage *stage)
+{
+	return world_true_ms(stage->life ? life_now_ms(stage->life) : FAKE_LOOP_START_MS);
 }
 
 void stage_advance(struct stage *stage, int64_t ms)

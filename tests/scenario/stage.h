@@ -28,11 +28,14 @@ void stage_done(struct stage *stage); /* a life that is still there is dropped; 
 
 const char *stage_problem(struct stage *stage, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-const char *stage_configure(struct stage *stage, const char *yaml); /* the first life, or a reload */
+const char *stage_configure(struct stage *stage, const char *yaml);         /* the first life, or a reload */
+const char *stage_set_configuration(struct stage *stage, const char *yaml); /* of the next life, or a reload */
 const char *stage_start(struct stage *stage);
 const char *stage_stop(struct stage *stage);
 const char *stage_kill(struct stage *stage);
+const char *stage_sql(struct stage *stage, const char *sql); /* somebody's hand in the store of a stopped daemon */
 
+int64_t stage_true_ms(const struct stage *stage); /* since the scenario began */
 /* Between lives only the wall clock goes on. */
 void stage_advance(struct stage *stage, int64_t ms);
 void stage_step_clock(struct stage *stage, int64_t ms);

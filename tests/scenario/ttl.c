@@ -66,6 +66,8 @@ void ttl_cache_age(struct ttl_cache *cache, const char *resolver, const char *na
 	if (content != entry->content || true_ms >= entry->fetched_ms + full_ms) {
 		entry->content = content;
 		entry->fetched_ms = true_ms;
+		if (cache->on_fetch)
+			cache->on_fetch(resolver, name);
 	}
 	answer->ttl = (uint32_t)((entry->fetched_ms + full_ms - true_ms + 999) / 1000);
 	answer->received_at_ms = now_ms;

@@ -10,6 +10,7 @@ struct ttl_entry;
 struct ttl_cache {
 	struct ttl_entry *entries;
 	int64_t past_ms; /* of true time before this life of the daemon: the cache outlives it */
+	void (*on_fetch)(const char *resolver, const char *name); /* this one asks the zone anew; may be NULL */
 };
 
 void ttl_cache_done(struct ttl_cache *cache);

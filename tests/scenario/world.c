@@ -7,6 +7,7 @@
 
 #include "lib/base/util.h"
 #include "lib/dns/name.h"
+#include "tests/scenario/fake_loop.h"
 #include "tests/zone/zone.h"
 
 enum { RTT_MS = 20 };
@@ -131,6 +132,11 @@ struct mxw_answer *world_answer(const char *resolver_name, const char *name, uin
 	struct mxw_answer *answer = say(world_get_resolver(resolver_name), name, type);
 	ttl_cache_age(&world.ttls, resolver_name, name, type, answer, now_ms);
 	return answer;
+}
+
+int64_t world_true_ms(int64_t now_ms)
+{
+	return world.ttls.past_ms + now_ms - FAKE_LOOP_START_MS;
 }
 
 int64_t world_latency_ms(const char *resolver_name, int64_t timeout_ms)

@@ -51,6 +51,8 @@ struct world {
 	struct inbox inbox;
 	struct ttl_cache ttls;
 	size_t n_lost_acks; /* receipts of which the daemon does not know: as many may come again (A7) */
+	void (*on_question)(const char *name,
+			    uint16_t type); /* what the daemon asks a resolver, before it is answered */
 };
 
 extern struct world world;
@@ -65,6 +67,9 @@ struct world_zone *world_find_zone(const char *name); /* NULL if unknown */
 
 struct world_resolver *world_get_resolver(const char *name); /* made when new, dead; NULL when there are too many */
 struct world_receiver *world_get_receiver(const char *name); /* likewise; a new one is ok */
+
+/* Since the scenario began, over all lives of the daemon; `now_ms` is its clock. */
+int64_t world_true_ms(int64_t now_ms);
 
 /* What this resolver says to this question, with the TTL that is left of it; one reference. */
 struct mxw_answer *world_answer(const char *resolver, const char *name, uint16_t type, int64_t now_ms);

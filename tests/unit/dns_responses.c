@@ -159,6 +159,26 @@ static void ede_first_counts(struct packet *p)
 	rr_end(p);
 }
 
+static void ede_filter_last(struct packet *p)
+{
+	put_mx(p, SECTION_ANSWER, QNAME, 30, 10, "mx.example.org");
+	opt_begin(p, 0);
+	put_ede(p, 22, "first");
+	put_ede(p, 9, "no DNSKEY");
+	put_ede(p, 17, "filtered");
+	put_ede(p, 15, "blocked");
+	rr_end(p);
+}
+
+static void ede_bogus_second(struct packet *p)
+{
+	opt_begin(p, 0);
+	put_ede(p, 22, "no reachable authority");
+	put_ede(p, 7, "expired");
+	put_ede(p, 0, "other");
+	rr_end(p);
+}
+
 static void ede_stale_second(struct packet *p)
 {
 	put_mx(p, SECTION_ANSWER, QNAME, 30, 10, "mx.example.org");
@@ -244,10 +264,10 @@ const struct response good_responses[] = {
 	{ "other class", other_class, 0, 0, false, "answer: 10 mx.example.org. ttl=300" },
 	{ "TTL with the top bit", ttl_top_bit, 0, 0, false, "answer: 10 mx.example.org. ttl=0" },
 	{ "largest TTL", ttl_largest, 0, 0, false, "answer: 10 mx.example.org. ttl=2147483647" },
-	{ "NXDOMAIN", denial, 3, 0, false, "nxdomain ttl=900 rcode=3 soa=org/3600/900" },
+	{ "NXDOMAIN", denial, 3, 0, false, "nxdomain ttl=900 rcode=3 soa=org/3600/900#1" },
 	{ "NXDOMAIN, each octet of MINIMUM", denial_for_long, 3, 0, false,
-	  "nxdomain ttl=16909060 rcode=3 soa=org/67305985/16909060" },
-	{ "NODATA", denial_with_proof, 0, 0, false, "nodata ttl=60 soa=org/60/900" },
+	  "nxdomain ttl=16909060 rcode=3 soa=org/67305985/16909060#1" },
+	{ "NODATA", denial_with_proof, 0, 0, false, "nodata ttl=60 soa=org/60/900#1" },
 	{ "referral", referral, FLAG_RA, 0, false, "referral ttl=0 no-ra" },
 	{ "referral with RA, by its NS", referral, 0, 0, false, "referral ttl=0" },
 	{ "empty", nothing, 0, 0, false, "unproven ttl=0" },
@@ -256,6 +276,8 @@ const struct response good_responses[] = {
 	{ "BADVERS", badvers, 0, 0, false, "formerr ttl=0 rcode=16" },
 	{ "BADVERS and low bits", badvers, 3, 0, false, "malformed ttl=0 rcode=19" },
 	{ "blocked", ede_blocked, 0, 0, false, "filtered ttl=0 ede=15(blocked: \x1b[31m)" },
+	{ "filtered by the third option", ede_filter_last, 0, 0, false, "filtered ttl=0 ede=17(filtered)" },
+	{ "bogus by the second option", ede_bogus_second, 2, 0, false, "bogus ttl=0 rcode=2 ede=7(expired)" },
 	{ "bogus", ede_first_counts, 2, 0, false, "bogus ttl=0 rcode=2 ede=9(no DNSKEY)" },
 	{ "stale by the second option", ede_stale_second, 0, 0, false,
 	  "answer: 10 mx.example.org. ttl=30 ede=22() stale" },

@@ -18,10 +18,11 @@ struct response {
 	uint16_t type;  /* 0: MX */
 	bool tcp;
 	const char *expected;
+	bool direct; /* the question was */
 };
 
-extern const struct response good_responses[], hostile_responses[];
-extern const size_t n_good_responses, n_hostile_responses;
+extern const struct response good_responses[], hostile_responses[], direct_responses[], hostile_direct_responses[];
+extern const size_t n_good_responses, n_hostile_responses, n_direct_responses, n_hostile_direct_responses;
 
 /* Two MX: an exchange of 115 octets, and one of n labels of two octets that continues with it. */
 void put_name_with_tail(struct packet *p, unsigned n_labels);

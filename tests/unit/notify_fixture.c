@@ -86,6 +86,21 @@ struct mxw_alert notify_group_alert(void)
 	return alert;
 }
 
+struct mxw_alert notify_change_alert(void)
+{
+	struct mxw_alert alert = notify_alert();
+	alert.kind = MXW_ALERT_RECORD_CHANGE;
+	alert.from = alert.to = MXW_CRITICAL;
+	alert.since_wall_ms = alert.time_wall_ms;
+	alert.duration_ms = 0;
+	notify_replace(&alert.check, "consistency");
+	notify_replace(&alert.finding_id, "cons-changed");
+	notify_replace(&alert.summary, "example.com MX changed: 10 a.example.com -> 20 b.example.com");
+	notify_replace(&alert.findings_json, "[{\"id\":\"cons-changed\",\"message\":\"MX of example.com changed\"}]");
+	assert_int_equal(mxw_alert_set_change(&alert, "mx", MXW_INFO, "10 a.example.com", "20 b.example.com"), 0);
+	return alert;
+}
+
 void notify_replace(char **text, const char *with)
 {
 	free(*text);

@@ -32,6 +32,8 @@ void notify_check_rows(const struct mxw_notifier *notifier, const struct notify_
 struct mxw_alert notify_alert(void);
 /* A critical problem of the host mail.shared.example that 214 domains share, two of them listed. */
 struct mxw_alert notify_group_alert(void);
+/* The MX records of example.com have changed while its key had a problem. */
+struct mxw_alert notify_change_alert(void);
 void notify_replace(char **text, const char *with); /* NULL: none */
 
 /* Renders with these options; asserts success. */

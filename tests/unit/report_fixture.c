@@ -17,6 +17,7 @@ struct mxw_round {
 	struct mxw_observation *observations[FIXTURE_MAX_VIEWS];
 	struct mxw_findings findings[FIXTURE_N_CHECKS][FIXTURE_MAX_VIEWS];
 	struct mxw_verdict verdicts[FIXTURE_N_CHECKS];
+	const char *cap_text;
 };
 
 const struct mxw_finding_def fixture_mx_defs[] = {
@@ -135,15 +136,20 @@ const struct mxw_round_spec *mxw_round_get_spec(const struct mxw_round *round)
 	return &round->spec;
 }
 
+const char *mxw_round_cap_text(const struct mxw_round *round)
+{
+	return round->cap_text;
+}
+
 struct mxw_round *fixture_new(const char *domain, size_t n_views)
 {
 	struct mxw_round *round = calloc(1, sizeof(*round));
-	must(round && n_views <= FIXTURE_MAX_VIEWS);
+	must(round && n_views <= FIXTURE_MAX_RESOLVERS);
 	round->spec = (struct mxw_round_spec){ .target = { .domain = domain },
 					       .checks = 1u << FIXTURE_MX | 1u << FIXTURE_PTR,
 					       .n_views = n_views,
 					       .voters = (1u << n_views) - 1 };
-	for (size_t v = 0; v < n_views; v++)
+	for (size_t v = 0; v < FIXTURE_MAX_VIEWS; v++)
 		must(mxw_observation_new(&round->observations[v]) == 0);
 	return round;
 }
@@ -168,6 +174,24 @@ void fixture_add_check(struct mxw_round *round, size_t check)
 void fixture_set_voters(struct mxw_round *round, uint32_t voters)
 {
 	round->spec.voters = voters;
+}
+
+void fixture_add_servers(struct mxw_round *round)
+{
+	static const struct mxw_round_server servers[FIXTURE_MAX_SERVERS] = {
+		{ .name = "ns1.example.com[192.0.2.1]", .endpoint = { .ip = { 4, { 192, 0, 2, 1 } }, .port = 53 } },
+		{ .name = "ns2.example.com[2001:db8::2]",
+		  .endpoint = { .ip = { 6, { 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2 } }, .port = 53 } },
+	};
+	round->spec.zone = "example.com";
+	round->spec.server = servers;
+	round->spec.n_servers = FIXTURE_MAX_SERVERS;
+	round->spec.servers = 3;
+}
+
+void fixture_set_cap(struct mxw_round *round, const char *text)
+{
+	round->cap_text = text;
 }
 
 struct mxw_finding *fixture_say(struct mxw_round *round, size_t check, size_t view, const struct mxw_finding_def *def,
@@ -252,15 +276,33 @@ void fixture_put(struct mxw_round *round, size_t view, const char *name, uint16_
 	mxw_answer_unref(answer);
 }
 
-void fixture_judge(struct mxw_round *round)
+static enum mxw_age age_of(void *arg, size_t view, const struct mxw_finding *finding)
+{
+	must(view < FIXTURE_MAX_RESOLVERS && finding->vote == MXW_VOTE_YES);
+	return *(const enum mxw_age *)arg;
+}
+
+void fixture_judge_aged(struct mxw_round *round, enum mxw_age age)
 {
 	struct mxw_verdict_view views[FIXTURE_MAX_VIEWS];
+	const struct mxw_verdict_zone zone = {
+		.servers = views + round->spec.n_views,
+		.n_servers = round->spec.n_servers,
+		.is_rederived = true,
+		.age = age_of,
+		.arg = &age,
+	};
 	for (size_t c = 0; c < FIXTURE_N_CHECKS; c++) {
-		for (size_t v = 0; v < round->spec.n_views; v++)
+		for (size_t v = 0; v < FIXTURE_MAX_VIEWS; v++)
 			views[v].findings = &round->findings[c][v];
 		unsigned quorum = mxw_verdict_quorum(0, round->spec.n_views);
-		must(mxw_verdict_count(&round->verdicts[c], views, round->spec.n_views, quorum) == 0);
+		must(mxw_verdict_merge(&round->verdicts[c], views, round->spec.n_views, quorum, &zone) == 0);
 	}
+}
+
+void fixture_judge(struct mxw_round *round)
+{
+	fixture_judge_aged(round, MXW_AGE_UNKNOWN);
 }
 
 struct mxw_round *fixture_broken(void)

@@ -9,7 +9,15 @@
 #include "lib/report/report.h"
 #include "lib/round/round.h"
 
-enum { FIXTURE_MX, FIXTURE_PTR, FIXTURE_SPF, FIXTURE_N_CHECKS, FIXTURE_MAX_VIEWS = 3 };
+enum {
+	FIXTURE_MX,
+	FIXTURE_PTR,
+	FIXTURE_SPF,
+	FIXTURE_N_CHECKS,
+	FIXTURE_MAX_RESOLVERS = 3,
+	FIXTURE_MAX_SERVERS = 2,
+	FIXTURE_MAX_VIEWS = FIXTURE_MAX_RESOLVERS + FIXTURE_MAX_SERVERS
+};
 
 /* Rows of the checks; spf has none, and is no part of a round unless a test says so. */
 extern const struct mxw_finding_def fixture_mx_defs[], fixture_ptr_defs[];
@@ -23,6 +31,9 @@ struct mxw_round *fixture_new(const char *domain, size_t n_views);
 void fixture_free(struct mxw_round *round);
 void fixture_add_check(struct mxw_round *round, size_t check);
 void fixture_set_voters(struct mxw_round *round, uint32_t voters); /* at first all views */
+/* Two name servers take part, views 3 and 4: ns1.example.com[192.0.2.1] and ns2.example.com[2001:db8::2]. */
+void fixture_add_servers(struct mxw_round *round);
+void fixture_set_cap(struct mxw_round *round, const char *text); /* static; at first none */
 
 /* View `view` says yes; for an unknown row see fixture_cannot_tell. The finding is there to be filled. */
 struct mxw_finding *fixture_say(struct mxw_round *round, size_t check, size_t view, const struct mxw_finding_def *def,
@@ -40,7 +51,10 @@ void fixture_answer(struct mxw_round *round, size_t view, const char *name, uint
 /* An answer made elsewhere; takes the reference. NULL: none ever comes. */
 void fixture_put(struct mxw_round *round, size_t view, const char *name, uint16_t type, struct mxw_answer *answer);
 
-/* Counts the votes with the majority as quorum. */
+/* Counts the votes with the majority as quorum; what servers were asked, the parent has confirmed. `age` is that of all
+ * resolvers' answers that the servers contradict. */
+void fixture_judge_aged(struct mxw_round *round, enum mxw_age age);
+/* The same with no history. */
 void fixture_judge(struct mxw_round *round);
 
 /* example.com without MX: two of three say so, the third one times out; PTR is fine everywhere. */

@@ -17,12 +17,19 @@ void make_resolver(void)
 	struct mxw_upstream_spec specs[2] = { world.spec, world.spec };
 	struct mxw_resolver_params params = {
 		.upstreams = specs,
-		.n_upstreams = 2,
+		.n_upstreams = world.for_servers ? 0 : 2,
 		.timeout_ms = world.timeout_ms,
 		.max_cache_bytes = world.max_cache_bytes,
+		.for_servers = world.for_servers,
 	};
 	mxw_resolver_free(world.resolver);
 	assert_int_equal(mxw_resolver_new(&world.resolver, world.loop, &params), 0);
+	for (size_t i = 0; world.for_servers && i < 2; i++) {
+		size_t index = 99;
+		assert_int_equal(
+			mxw_resolver_add_server(world.resolver, &world.spec.addresses[i], world.max_qps, &index), 0);
+		assert_int_equal(index, i);
+	}
 }
 
 void hurry(void)
@@ -47,6 +54,19 @@ int set_up(void **state)
 	return 0;
 }
 
+int set_up_servers(void **state)
+{
+	static const enum act always_a[] = { AA(ACT_A) };
+	if (set_up(state) < 0)
+		return -1;
+	world.for_servers = true;
+	world.max_qps = 100000; /* as good as none */
+	for (size_t i = 0; i < 2; i++)
+		set_acts(i, always_a, 1);
+	make_resolver();
+	return 0;
+}
+
 int tear_down(void **state)
 {
 	mxw_resolver_free(world.resolver);
@@ -67,9 +87,10 @@ static void on_answer(void *arg, struct mxw_answer *answer)
 void ask_upstream(struct asked *asked, size_t upstream, const char *name, int64_t max_age_ms)
 {
 	*asked = (struct asked){ .lookup = { .callback = on_answer, .arg = asked }, .loop = world.loop };
-	int r = mxw_resolver_ask(world.resolver, upstream, name, MXW_TYPE_A, max_age_ms, &asked->lookup,
-				 &asked->answer);
-	assert_int_equal(r, 0);
+	int (*how)(struct mxw_resolver *, size_t, const char *, uint16_t, int64_t, struct mxw_lookup *,
+		   struct mxw_answer **) = world.over_tcp ? mxw_resolver_ask_over_tcp : mxw_resolver_ask;
+	assert_int_equal(how(world.resolver, upstream, name, MXW_TYPE_A, max_age_ms, &asked->lookup, &asked->answer),
+			 0);
 	assert_int_equal(asked->n_calls, 0);
 }
 

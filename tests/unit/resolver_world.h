@@ -32,14 +32,20 @@ struct world {
 		spec; /* of both upstreams: the first server, and the second as fallback if n_addresses is 2 */
 	int64_t timeout_ms;
 	size_t max_cache_bytes;
+	bool for_servers; /* the upstreams are servers of zones, each one address, and nothing of `spec` but that counts */
+	uint32_t max_qps; /* of each of them */
+	bool over_tcp;    /* asked over TCP alone */
 	struct mxw_resolver *resolver;
 };
 
 extern struct world world;
 
 int set_up(void **state);
+int set_up_servers(void **state);
 int tear_down(void **state);
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+#define TEST_SERVERS(name) cmocka_unit_test_setup_teardown(name, set_up_servers, tear_down)
 
 /* What the server does with the next queries; the list lives as long as the caller's block. */
 void set_acts(size_t server, const enum act *acts, size_t n_acts);

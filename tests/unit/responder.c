@@ -105,6 +105,20 @@ static struct packet answer_nxdomain(const uint8_t *query)
 	return packet;
 }
 
+static struct packet answer_referral(const uint8_t *query)
+{
+	struct packet packet = respond(query, 0, 0);
+	const uint8_t ns[] = { 0, 2, 0, 1, 0, 0, 0, 50, 0, 16 }, a[] = { 0, 1, 0, 1, 0, 0, 0, 50, 0, 4, 192, 0, 2, 53 };
+	put_name(&packet, "example.org");
+	put(&packet, ns, sizeof(ns));
+	put_name(&packet, "ns.example.net"); /* 16 octets */
+	put_name(&packet, "ns.example.net");
+	put(&packet, a, sizeof(a));
+	count_record(&packet, 2);
+	count_record(&packet, 3);
+	return packet;
+}
+
 static struct packet answer_bogus(const uint8_t *query)
 {
 	struct packet packet = respond(query, 0, 2);
@@ -217,12 +231,25 @@ static void act(struct responder *responder, enum act what, const uint8_t *query
 	case ACT_ALIAS:
 		*ret = answer_alias(responder, query);
 		return;
+	case ACT_REFERRAL:
+		*ret = answer_referral(query);
+		return;
 	case ACT_DROP:
 	case ACT_CLOSE:
 	case ACT_DRIP:
+	case ACT_WITH_AA:
 		break;
 	}
 	ret->n = 0;
+}
+
+static void act_as(struct responder *responder, enum act what, const uint8_t *query, uint16_t port, struct packet *ret)
+{
+	act(responder, (enum act)(what & ~ACT_WITH_AA), query, port, ret);
+	if (what & ACT_WITH_AA && ret->n) {
+		ret->bytes[2] |= 0x04;
+		ret->bytes[3] &= 0x7f;
+	}
 }
 
 static enum act next_act(struct responder *responder, const uint8_t *query, bool over_tcp, uint16_t port)
@@ -234,6 +261,8 @@ static enum act next_act(struct responder *responder, const uint8_t *query, bool
 		seen->id = (uint16_t)(query[0] << 8 | query[1]);
 		seen->edns = query[11] == 1;
 		seen->checking_disabled = query[3] & 0x10;
+		seen->recursion_desired = query[2] & 0x01;
+		seen->authentic = query[3] & 0x20;
 		for (size_t at = HEADER; query[at]; at += query[at] + 1u) {
 			strncat(seen->name, (const char *)query + at + 1, query[at]);
 			strcat(seen->name, query[at + query[at] + 1u] ? "." : "");
@@ -254,7 +283,7 @@ static void on_udp(void *arg, int fd, unsigned ready)
 	uint16_t port = ntohs(from.sin_port);
 	enum act what = next_act(responder, query, false, port);
 	struct packet answer;
-	act(responder, what, query, port, &answer);
+	act_as(responder, what, query, port, &answer);
 	if (answer.n)
 		send_udp(responder, port, &answer);
 }
@@ -289,7 +318,7 @@ static void on_client(void *arg, int fd, unsigned ready)
 	}
 	enum act what = next_act(responder, query + 2, true, 0);
 	struct packet answer;
-	act(responder, what, query + 2, 0, &answer);
+	act_as(responder, what, query + 2, 0, &answer);
 	uint8_t prefix[2] = { (uint8_t)(answer.n >> 8), (uint8_t)answer.n };
 	if (what == ACT_DRIP)
 		send(fd, "", 1, MSG_NOSIGNAL);

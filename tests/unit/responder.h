@@ -29,15 +29,21 @@ enum act {
 	ACT_NXDOMAIN, /* with an SOA of example.org */
 	ACT_NODATA,   /* neither SOA nor AA */
 	ACT_ALIAS,    /* CNAME n<k>.example.org with growing k, and nothing else */
+	ACT_REFERRAL, /* NS of example.org, TTL 50, and its address 192.0.2.53 */
 	ACT_CLOSE,    /* TCP: without an answer */
 	ACT_DRIP,     /* TCP: one octet, then silence */
+	ACT_WITH_AA = 0x100,
 };
+
+/* The same from a server of the zone: AA=1, RA=0. */
+#define AA(what) ((enum act)((what) | ACT_WITH_AA))
 
 enum { MAX_SEEN = 256, MAX_LATE = 64, LATE_MS = 600 };
 
 struct seen {
 	bool over_tcp, edns, checking_disabled;
-	uint16_t id, port; /* of the client */
+	bool recursion_desired, authentic; /* RD, AD */
+	uint16_t id, port;                 /* of the client */
 	char name[256];
 };
 

@@ -172,6 +172,7 @@ static void test_kinds(void **state)
 		assert_string_equal(mxw_alert_kind_name(rows[i].kind), rows[i].name);
 	}
 	assert_string_equal(mxw_alert_kind_name(MXW_ALERT_MONITOR), "monitor");
+	assert_string_equal(mxw_alert_kind_name(MXW_ALERT_RECORD_CHANGE), "record-change");
 }
 
 int main(void)

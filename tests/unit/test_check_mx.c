@@ -637,7 +637,8 @@ static void test_many_hosts(void **state)
 	zone_view_judge(&mxw_check_mx, &dead, &findings);
 	size_t n_nxdomain = 0;
 	for (size_t i = 0; i < findings.n; i++)
-		n_nxdomain += strcmp(findings.items[i]->def->id, "mx-target-nxdomain") == 0;
+		n_nxdomain += strcmp(findings.items[i]->def->id, "mx-target-nxdomain") == 0 &&
+			      findings.items[i]->vote == MXW_VOTE_YES;
 	assert_int_equal(n_nxdomain, 20);
 	const struct mxw_finding *all_dead = mxw_findings_get(&findings, mxw_check_find_finding("mx-all-dead", NULL),
 							      "example.com");
@@ -702,12 +703,11 @@ static void test_messages(void **state)
 		       "example.com does not exist in DNS (denied by com)");
 }
 
-static void assert_fix(const char *zone, const char *id, const char *subject, const char *expect)
+static void assert_fix_of(const struct zone_case *world, const char *id, const char *subject, const char *expect)
 {
-	struct zone_case world = { "fix", zone, "", .profile = { 0 } };
 	struct mxw_findings findings = { 0 };
 	struct mxw_strbuf fix = MXW_STRBUF_INIT;
-	zone_view_judge(&mxw_check_mx, &world, &findings);
+	zone_view_judge(&mxw_check_mx, world, &findings);
 	const struct mxw_finding_def *def = mxw_check_find_finding(id, NULL);
 	const struct mxw_finding *finding = mxw_findings_get(&findings, def, subject);
 	assert_non_null(finding);
@@ -715,6 +715,39 @@ static void assert_fix(const char *zone, const char *id, const char *subject, co
 	assert_string_equal(mxw_strbuf_get(&fix), expect);
 	mxw_strbuf_done(&fix);
 	mxw_findings_done(&findings);
+}
+
+static void assert_fix(const char *zone, const char *id, const char *subject, const char *expect)
+{
+	const struct zone_case world = { "fix", zone, "" };
+	assert_fix_of(&world, id, subject, expect);
+}
+
+/* What somebody expects is a better guess than any usual name; of a planned change the new set, once it may come. */
+static void test_fixes_with_expected_hosts(void **state)
+{
+	static const struct mxw_expected old[] = { { 10, "a.example.net", "a.example.net" },
+						   { 20, "b.example.net", "b.example.net" } };
+	static const struct mxw_expected new = { 10, "c.example.net", "c.example.net" };
+	static const struct mxw_expectation item = {
+		.type = MXW_RECORD_MX,
+		.is_planned = true,
+		.old = { true, old, MXW_ARRAY_SIZE(old) },
+		.new = { true, &new, 1 },
+		.not_before_wall_ms = 1000,
+		.deadline_wall_ms = 2000,
+	};
+	static const struct mxw_expect pins = { &item, 1 };
+	struct zone_case world = { "implicit", "example.com. 300 IN A 20.0.0.1\nmx.example.com. 300 IN A 20.0.0.2\n",
+				   "", .pins = &pins, .now_wall_ms = 999 };
+	assert_fix_of(&world, "mx-implicit", "example.com", "example.com. 3600 IN MX 10 a.example.net.");
+	world.now_wall_ms = 2000;
+	assert_fix_of(&world, "mx-implicit", "example.com", "example.com. 3600 IN MX 10 c.example.net.");
+	world.zone = "example.com. 500 IN MX 10 a.example.net.\n";
+	world.now_wall_ms = 999;
+	assert_fix_of(&world, "mx-target-nxdomain", "a.example.net",
+		      "a.example.net. 3600 IN A <ipv4-address> ; put its address here\nexample.com. 500 IN MX 10 "
+		      "b.example.net.");
 }
 
 /* The records that are proposed hold what was seen, and say where the reader must fill in. */
@@ -794,7 +827,8 @@ int main(void)
 		cmocka_unit_test(test_aliases),       cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_providers),     cmocka_unit_test(test_many_hosts),
 		cmocka_unit_test(test_order_of_many), cmocka_unit_test(test_messages),
-		cmocka_unit_test(test_fixes),         cmocka_unit_test(test_coverage),
+		cmocka_unit_test(test_fixes),         cmocka_unit_test(test_fixes_with_expected_hosts),
+		cmocka_unit_test(test_coverage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -341,6 +341,35 @@ static void test_worlds(void **state)
 	zone_view_run(&mxw_check_ptr, worlds, MXW_ARRAY_SIZE(worlds));
 }
 
+/* The fix of this finding about 20.0.0.1. */
+static void assert_fix(const char *zone, const char *id, const char *expected)
+{
+	struct zone_case world = { "fix", zone, "", DECLARED };
+	struct mxw_findings findings = { 0 };
+	struct mxw_strbuf fix = MXW_STRBUF_INIT;
+	zone_view_judge(&mxw_check_ptr, &world, &findings);
+	const struct mxw_finding *row = mxw_findings_get(&findings, mxw_check_find_finding(id, NULL), "20.0.0.1");
+	assert_non_null(row);
+	mxw_finding_expand(row, row->def->fix, &fix);
+	assert_string_equal(mxw_strbuf_get(&fix), expected);
+	mxw_strbuf_done(&fix);
+	mxw_findings_done(&findings);
+}
+
+/* Where the name of the address is an alias, the record belongs to the alias' end: nothing can stand beside a CNAME. */
+static void test_fix_of_classless_delegation(void **state)
+{
+#define CLASSLESS "1.0-15.0.0.20.in-addr.arpa"
+#define DELEGATED MX REV ". 300 IN CNAME " CLASSLESS ".\n"
+#define RECORD CLASSLESS ". 3600 IN PTR a.example.com. ; "
+	assert_fix(DELEGATED, "ptr-none", RECORD "at the holder of the address, in the zone 20.in-addr.arpa");
+	assert_fix(DELEGATED, "ptr-cname-broken", RECORD "in the zone 20.in-addr.arpa");
+	assert_fix(DELEGATED CLASSLESS ". 300 IN PTR b.example.com.\nb.example.com. 300 IN A 20.0.0.1\n",
+		   "ptr-mismatch", RECORD "at the holder of the address");
+	assert_fix(MX REV ". 300 IN CNAME " REV ".\n", "ptr-cname-broken",
+		   REV ". 3600 IN PTR a.example.com. ; in place of the CNAME");
+}
+
 /* An UNKNOWN row weighs what the finding would: advice leaves the state alone. */
 static void test_unknown_weighs_by_role(void **state)
 {
@@ -465,8 +494,11 @@ static void test_coverage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_worlds),   cmocka_unit_test(test_unknown_weighs_by_role),
-		cmocka_unit_test(test_generic),  cmocka_unit_test(test_malformed),
+		cmocka_unit_test(test_worlds),
+		cmocka_unit_test(test_fix_of_classless_delegation),
+		cmocka_unit_test(test_unknown_weighs_by_role),
+		cmocka_unit_test(test_generic),
+		cmocka_unit_test(test_malformed),
 		cmocka_unit_test(test_coverage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,7 +72,7 @@ static void test_defaults(void **state)
 	assert_int_equal(d->policy.n_reminders, 3);
 	assert_int_equal(d->policy.reminders_ms[0], hour);
 	assert_int_equal(d->policy.reminders_ms[2], 24 * hour);
-	assert_int_equal(d->checks, (1u << mxw_n_checks) - 1);
+	assert_int_equal(d->checks, mxw_check_defaults());
 	assert_int_equal(d->profile.receive, MXW_AUTO);
 	assert_int_equal(d->profile.send, MXW_AUTO);
 	assert_int_equal(d->profile.mx_hosts_send, MXW_AUTO);
@@ -212,6 +212,38 @@ static void test_a_domain_over_the_defaults(void **state)
 	mxw_config_free(config);
 }
 
+/* Each domain's own words take the place of the default; what is watched is looked at whatever `checks` names. */
+static void test_notify_changes(void **state)
+{
+	const unsigned mx = MXW_RECORD_BIT(MXW_RECORD_MX), ns = MXW_RECORD_BIT(MXW_RECORD_NS);
+	const uint32_t consistency = 1u << mxw_check_find("consistency");
+	const struct {
+		const char *name;
+		unsigned types;
+	} rows[] = {
+		{ "a.example", mx | ns }, { "b.example", MXW_RECORD_BIT(MXW_RECORD_PTR) - 1 },
+		{ "c.example", 0 },       { "d.example", MXW_RECORD_BIT(MXW_RECORD_ADDRESS) },
+		{ "e.example", 0 },       { "f.example", mx | ns },
+	};
+	struct mxw_config *config = read_good("resolvers: [9.9.9.9]\nnotify_changes: [ns, mx]\nchecks: [mx]\n" NOTIFIERS
+					      "domains:\n- a.example\n- { name: b.example, notify_changes: true }\n"
+					      "- { name: c.example, notify_changes: false }\n"
+					      "- { name: d.example, notify_changes: [address] }\n"
+					      "- { name: e.example, notify_changes: [] }\n"
+					      "- { name: f.example, checks: [spf] }\n");
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
+		const struct mxw_domain_settings *s = settings_of(config, rows[i].name);
+		assert_int_equal(s->watched_types, rows[i].types);
+		if (rows[i].types)
+			assert_true(s->checks & consistency);
+	}
+	mxw_config_free(config);
+	config = read_good("resolvers: [9.9.9.9]\ndomains: [a.example]\n" NOTIFIERS);
+	assert_int_equal(config->defaults.watched_types, 0);
+	assert_false(config->defaults.checks & consistency);
+	mxw_config_free(config);
+}
+
 /* A retry interval that nobody wrote beside a shorter interval gives way. */
 static void test_a_short_interval(void **state)
 {
@@ -331,11 +363,17 @@ static void test_option_tables(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_defaults),         cmocka_unit_test(test_every_key_of_the_top_level),
-		cmocka_unit_test(test_majority),         cmocka_unit_test(test_a_domain_over_the_defaults),
-		cmocka_unit_test(test_a_short_interval), cmocka_unit_test(test_equal_settings_are_stored_once),
-		cmocka_unit_test(test_state_directory),  cmocka_unit_test(test_canaries_off),
-		cmocka_unit_test(test_arguments),        cmocka_unit_test(test_option_tables),
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_every_key_of_the_top_level),
+		cmocka_unit_test(test_majority),
+		cmocka_unit_test(test_a_domain_over_the_defaults),
+		cmocka_unit_test(test_notify_changes),
+		cmocka_unit_test(test_a_short_interval),
+		cmocka_unit_test(test_equal_settings_are_stored_once),
+		cmocka_unit_test(test_state_directory),
+		cmocka_unit_test(test_canaries_off),
+		cmocka_unit_test(test_arguments),
+		cmocka_unit_test(test_option_tables),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

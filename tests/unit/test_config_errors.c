@@ -143,11 +143,28 @@ static void test_shared_options(void **state)
 		  "4:21: reminders[2]: not later than the one before, expected rising times\n" },
 		{ GOOD "reminders: [1s, 2s, 3s, 4s, 5s, 6s, 7s, 8s, 9s, 10s, 11s, 12s, 13s, 14s, 15s, 16s, 17s]",
 		  "4:12: reminders: a list of 17 reminders, expected at most 16\n" },
+		{ GOOD "notify_changes: yes",
+		  "4:17: notify_changes: found text \"yes\", expected true, false or a list "
+		  "such as [mx, spf, ns, address]\n" },
+		{ GOOD "notify_changes: 'true'",
+		  "4:17: notify_changes: found quoted text \"true\", expected true, false "
+		  "or a list such as [mx, spf, ns, address]\n" },
+		{ GOOD "notify_changes: { mx: true }",
+		  "4:17: notify_changes: found a mapping, expected true, false or a "
+		  "list such as [mx, spf, ns, address]\n" },
+		{ GOOD "notify_changes: [mx, adress, ptr, mx, [ns], ~]",
+		  "4:22: notify_changes[1]: \"adress\" is no type of record that can be watched, did you mean "
+		  "\"address\"?\n"
+		  "4:30: notify_changes[2]: \"ptr\" is no type of record that can be watched, expected one of mx, spf, "
+		  "ns, address\n"
+		  "4:35: notify_changes[3]: mx is named twice, expected once\n"
+		  "4:39: notify_changes[4]: found a list, expected a type of record such as mx\n"
+		  "4:45: notify_changes[5]: found nothing, expected a type of record such as mx\n" },
 		{ GOOD "checks: []", "4:9: checks: an empty list, expected at least one check\n" },
 		{ GOOD "checks: [mx, mxx, mx, dkimm]",
 		  "4:14: checks[1]: \"mxx\" is no check, did you mean \"mx\"?\n"
 		  "4:19: checks[2]: mx is named twice, expected once\n"
-		  "4:23: checks[3]: \"dkimm\" is no check, expected one of mx, address, ptr, spf\n" },
+		  "4:23: checks[3]: \"dkimm\" is no check, expected one of mx, address, ptr, spf, consistency\n" },
 		{ GOOD "severity: { mx-single: [] }",
 		  "4:24: severity.mx-single: found an empty list, expected text\n" },
 		{ GOOD "severity: { mx-singel: off, mx-single: ok, mx-nxdomain: unknown, zzzzzzzzzz: off }",
@@ -246,9 +263,10 @@ static void test_domains(void **state)
 		  "3:3: domains[0].name: missing, expected a mail domain such as example.com\n"
 		  "4:11: domains[1].name: found nothing, expected a mail domain such as example.com\n"
 		  "5:11: domains[2].name: \"x\" has one label only, expected a mail domain such as example.com\n"
-		  "6:22: domains[3].quorum: unknown key, expected one of name, interval, retry_interval, "
+		  "6:22: domains[3].quorum: unknown key, expected one of name, expect, interval, retry_interval, "
 		  "failure_threshold, "
 		  "success_threshold, confirm_age, escalation, flapping, reminders, checks, severity, labels, notify, "
+		  "notify_changes, "
 		  "receive, send, "
 		  "topology, mx_hosts_send, "
 		  "send_ip, strict\n" },
@@ -262,12 +280,7 @@ static void test_domains(void **state)
 		  "7:25: domains[0].severity.mx-singl: unknown finding, did you mean \"mx-single\"?\n"
 		  "8:12: domains[0].notify[0]: \"ops\" is no notifier, expected none: there are none\n"
 		  "9:12: domains[0].checks[0]: \"spv\" is no check, did you mean \"spf\"?\n"
-		  "10:3: domains[0].expekt: unknown key, expected one of name, interval, retry_interval, "
-		  "failure_threshold, "
-		  "success_threshold, confirm_age, escalation, flapping, reminders, checks, severity, labels, notify, "
-		  "receive, send, "
-		  "topology, mx_hosts_send, "
-		  "send_ip, strict\n" },
+		  "10:3: domains[0].expekt: unknown key, did you mean \"expect\"?\n" },
 	};
 	expect_rows(rows, MXW_ARRAY_SIZE(rows));
 }

@@ -170,8 +170,10 @@ static void test_errors(void **unused)
 		{ "routes: [{ notify: [ops], match: { check: [mxx] } }]",
 		  "routes[0].match.check[0]: \"mxx\" is no check, did you mean \"mx\"?" },
 		{ "routes: [{ notify: [ops], match: { kind: [recovery] } }]",
-		  "routes[0].match.kind: change, recovery and reminder go to who was told the problem, expected "
-		  "problem, too" },
+		  "routes[0].match.kind: change, recovery, reminder and flapping go to who was told the problem, "
+		  "expected problem, too" },
+		{ "routes: [{ notify: [ops], match: { kind: [flapping, monitor] } }]",
+		  "routes[0].match.kind: change, recovery, reminder and flapping go to who was told the problem" },
 		{ "routes: [{ notify: [ops], match: { kind: [test] } }]",
 		  "routes[0].match.kind[0]: \"test\" is no kind of event" },
 		{ "routes: [{ notify: [ops], match: { labels: { 1a: b } } }]",

@@ -54,10 +54,13 @@ static size_t incidents(void *arg, const char *domain, struct mxw_api_incident r
 	return 2;
 }
 
-static int put_ack(void *arg, const struct mxw_ack *ack)
+static int put_acks(void *arg, const struct mxw_ack *acks, size_t n)
 {
 	struct fixture *fixture = arg;
-	return fixture->error ? fixture->error : mxw_mutes_put_ack(&fixture->mutes, ack);
+	int r = fixture->error;
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = mxw_mutes_put_ack(&fixture->mutes, &acks[i]);
+	return r;
 }
 
 static int test_notify(void *arg, size_t notifier, const char *author, char ret_id[MXW_ALERT_ID_MAX])
@@ -89,7 +92,7 @@ static int setup(void **state)
 					      .add_silence = add_silence,
 					      .remove_silence = remove_silence,
 					      .incidents = incidents,
-					      .put_ack = put_ack,
+					      .put_acks = put_acks,
 					      .test_notify = test_notify,
 					      .each_delivery = each_delivery };
 	*state = &fixture;
@@ -189,6 +192,29 @@ static void test_bad_bodies(void **state)
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++)
 		ask(fixture, &rows[i]);
 	assert_int_equal(fixture->mutes.n_silences, 0);
+}
+
+/* Only some domains are compared with the name: those beside its place, at either end of the list too. */
+static void test_nearest_of_many(void **state)
+{
+	enum { N = 5000 };
+	static const int numbers[] = { 0, 1, N / 2, N - 2, N - 1 };
+	struct fixture *fixture = *state;
+	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf yaml = MXW_STRBUF_INIT, diags = MXW_STRBUF_INIT;
+	mxw_strbuf_adds(&yaml, "resolvers: [192.0.2.1]\ndomains:\n");
+	for (int i = 0; i < N; i++)
+		mxw_strbuf_addf(&yaml, "  - name-%04d.example\n", i);
+	mxw_config_free(fixture->config);
+	fixture->config = test_config_read_text(mxw_strbuf_get(&yaml), &diags);
+	assert_non_null(fixture->config);
+	fixture->host.config = fixture->config;
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(numbers); i++) {
+		char body[64], answer[64];
+		snprintf(body, sizeof(body), "{\"domain\":\"name-%04d.examples\"}", numbers[i]);
+		snprintf(answer, sizeof(answer), "did you mean name-%04d.example?", numbers[i]);
+		const struct row row = { "POST", "/api/v1/acks", body, 404, answer };
+		ask(fixture, &row);
+	}
 }
 
 static void test_acks(void **state)
@@ -300,6 +326,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_silences, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bad_bodies, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_acks, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_nearest_of_many, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_tests, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_paths, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_failing_host, setup, teardown),

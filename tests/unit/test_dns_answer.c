@@ -77,6 +77,55 @@ static void nothing_is_borrowed(void **state)
 	mxw_answer_unref(answer);
 }
 
+/* A referral lies in the same block, and one is not paid for by answers without. */
+static void referrals(void **state)
+{
+	char cut[] = "example.org", first[] = "ns1.example.org";
+	const char *servers[] = { first, "ns2.example.net" };
+	struct mxw_glue glue[] = { { .ip = { .family = 4, .bytes = { 192, 0, 2, 1 } }, .server = 0 },
+				   { .ip = { .family = 6, .bytes = { 0x20, 1 } }, .server = 1 } };
+	struct mxw_referral referral = {
+		.cut = cut, .ttl = 77, .n_servers = 2, .n_glue = 2, .servers = servers, .glue = glue
+	};
+	struct mxw_answer_parts parts = {
+		.head = { .outcome = MXW_OUTCOME_REFERRAL, .ede_text = "", .referral = &referral }
+	};
+	MXW_CLEANUP(mxw_answer_unrefp) struct mxw_answer *answer = NULL, *copy = NULL, *plain = NULL;
+	assert_int_equal(mxw_answer_new(&answer, &parts), 0);
+	cut[0] = first[0] = 'X';
+	servers[1] = NULL;
+	memset(glue, 0xff, sizeof(glue));
+	memset(&referral, 0xff, sizeof(referral));
+
+	parts.head = *answer; /* as where a failure is made of another answer */
+	assert_int_equal(mxw_answer_new(&copy, &parts), 0);
+	assert_int_equal(copy->n_octets, answer->n_octets);
+	assert_string_equal(copy->referral->cut, "example.org");
+	assert_int_equal(copy->referral->ttl, 77);
+	assert_int_equal(copy->referral->n_servers, 2);
+	assert_string_equal(copy->referral->servers[0], "ns1.example.org");
+	assert_string_equal(copy->referral->servers[1], "ns2.example.net");
+	assert_int_equal(copy->referral->n_glue, 2);
+	assert_int_equal(copy->referral->glue[0].ip.bytes[0], 192);
+	assert_int_equal(copy->referral->glue[1].ip.family, 6);
+	assert_int_equal(copy->referral->glue[1].server, 1);
+
+	assert_int_equal(mxw_answer_new_failure(&plain, MXW_OUTCOME_TIMEOUT), 0);
+	assert_null(plain->referral);
+	assert_int_equal(plain->n_octets, sizeof(*plain));
+}
+
+static void inside(void **state)
+{
+	const char *const chain[] = { "a.example.org", "example.org", "b.net", "c.example.org" };
+	struct mxw_answer answer = { .chain = chain, .n_chain = 4 };
+	assert_int_equal(mxw_answer_n_inside(&answer, "example.org"), 2);
+	assert_int_equal(mxw_answer_n_inside(&answer, "."), 4);
+	assert_int_equal(mxw_answer_n_inside(&answer, "net"), 0);
+	answer.n_chain = 0;
+	assert_int_equal(mxw_answer_n_inside(&answer, "example.org"), 0);
+}
+
 static void references(void **state)
 {
 	MXW_CLEANUP(mxw_answer_unrefp) struct mxw_answer *answer = NULL;
@@ -205,6 +254,23 @@ static void records_as_text(void **state)
 	}
 }
 
+static void soa_numbers(void **state)
+{
+	struct mxw_soa soa = { 0 };
+	struct mxw_rr rr = { .type = MXW_TYPE_SOA, RDATA("\1n\0\0\x80\0\0\1\0\0\0\2\0\0\3\0\0\4\0\0\5\0\0\0") };
+	assert_true(mxw_rr_soa(&rr, &soa));
+	assert_int_equal(soa.serial, 0x80000001);
+	assert_int_equal(soa.refresh, 2);
+	assert_int_equal(soa.retry, 0x300);
+	assert_int_equal(soa.expire, 0x40000);
+	assert_int_equal(soa.minimum, 0x5000000);
+	rr.n_rdata = 21;
+	assert_false(mxw_rr_soa(&rr, &soa));
+	rr.n_rdata = 24;
+	rr.type = MXW_TYPE_TXT;
+	assert_false(mxw_rr_soa(&rr, &soa));
+}
+
 static void addresses(void **state)
 {
 	struct mxw_ip ip = { 0 };
@@ -224,9 +290,9 @@ static void addresses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_is_borrowed), cmocka_unit_test(references),
-		cmocka_unit_test(canonical_order),     cmocka_unit_test(rdata_order),
-		cmocka_unit_test(many_records),        cmocka_unit_test(records_as_text),
+		cmocka_unit_test(nothing_is_borrowed), cmocka_unit_test(referrals),       cmocka_unit_test(inside),
+		cmocka_unit_test(references),          cmocka_unit_test(canonical_order), cmocka_unit_test(rdata_order),
+		cmocka_unit_test(many_records),        cmocka_unit_test(records_as_text), cmocka_unit_test(soa_numbers),
 		cmocka_unit_test(addresses),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,7 +29,7 @@ enum { MAX_HAPPENINGS = 10 };
 struct story {
 	const char *name;
 	unsigned n_addresses; /* 0: 1 */
-	bool plain, tcp_first;
+	bool plain, tcp_first, direct;
 	struct happening {
 		int64_t at_ms; /* 0 at a TIMEOUT: when the try ends */
 		enum mxw_attempt_event event;
@@ -206,6 +206,11 @@ static const struct story stories[] = {
 	  .n = 3,
 	  .happenings = { AT(10, SERVFAIL), AT(20, NO_EDNS), AT(30, FAILED(BOGUS)) },
 	  .steps = "udp0+edns@2000 udp0+edns+cd@5010 udp0+cd@2020 =bogus" },
+	{ .name = "SERVFAIL of a server of the zone is not looked at twice",
+	  .direct = true,
+	  .n = 1,
+	  .happenings = { AT(10, SERVFAIL) },
+	  .steps = "udp0+edns@2000 =servfail" },
 	{ .name = "SERVFAIL at both",
 	  .n_addresses = 2,
 	  .n = 3,
@@ -332,7 +337,8 @@ static void tell(const struct story *story, struct mxw_strbuf *ret)
 	struct mxw_attempt_policy policy = { .timeout_ms = LIMIT,
 					     .n_addresses = story->n_addresses ? story->n_addresses : 1,
 					     .edns = !story->plain,
-					     .tcp_first = story->tcp_first };
+					     .tcp_first = story->tcp_first,
+					     .direct = story->direct };
 	struct mxw_attempt attempt;
 	struct mxw_attempt_step step;
 	mxw_attempt_start(&attempt, &policy, START, &step);
@@ -393,6 +399,7 @@ static void always_bounded(void **state)
 			.n_addresses = 1 + (unsigned)mxw_rng_below(&rng, MXW_MAX_ATTEMPT_ADDRESSES),
 			.edns = mxw_rng_below(&rng, 4) != 0,
 			.tcp_first = mxw_rng_below(&rng, 8) == 0,
+			.direct = mxw_rng_below(&rng, 4) == 0,
 		};
 		/* In some runs nothing takes time, and one kind of event prevails: that makes the longest ways. */
 		bool is_fast = mxw_rng_below(&rng, 2);
@@ -407,6 +414,7 @@ static void always_bounded(void **state)
 			assert_true(step.until_ms <= START + policy.timeout_ms && step.until_ms >= now);
 			assert_true(step.address < policy.n_addresses);
 			assert_true(step.tcp || !policy.tcp_first);
+			assert_false(step.checking_disabled && policy.direct);
 			assert_true(policy.edns || !step.edns);
 			uint64_t event = mxw_rng_below(&rng, 4) ? mostly
 								: mxw_rng_below(&rng, MXW_ATTEMPT_MALFORMED + 1);

@@ -25,6 +25,7 @@ static void queries(void **state)
 		struct mxw_query_options options;
 		const char *octets;
 		size_t n;
+		bool direct;
 	} rows[] = {
 		{ Q,
 		  MXW_TYPE_MX,
@@ -69,10 +70,19 @@ static void queries(void **state)
 		  "\4A1-B\2@C\0"
 		  "\0\17\0\1",
 		  25 },
+		{ Q,
+		  MXW_TYPE_MX,
+		  { .edns = true, .case_bits = 1 },
+		  "\xab\xcd\0\0\0\1\0\0\0\0\0\1"
+		  "\7Example\3org\0"
+		  "\0\17\0\1"
+		  "\0\0\51\4\xd0\0\0\0\0\0\0",
+		  40,
+		  true },
 	};
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
 		uint8_t query[MXW_QUERY_MAX];
-		struct mxw_question question = { rows[i].name, rows[i].type };
+		struct mxw_question question = { rows[i].name, rows[i].type, rows[i].direct };
 		int n = mxw_wire_query(&question, 0xabcd, &rows[i].options, query);
 		assert_int_equal(n, rows[i].n);
 		assert_memory_equal(query, rows[i].octets, rows[i].n);

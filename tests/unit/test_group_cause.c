@@ -14,12 +14,17 @@
 #define MX(preference, host) "example.com. 300 IN MX " #preference " " host ".\n"
 #define GOOD(host, octet) host ". 300 IN A 20.0.0." #octet "\n" host ". 300 IN AAAA 2a00:1::" #octet "\n"
 
+/* There must be no MX record. */
+static const struct mxw_expectation expectation = { .type = MXW_RECORD_MX, .old = { .is_given = true } };
+static const struct mxw_expect pins = { &expectation, 1 };
+
 static const struct {
 	const char *name;
 	const struct mxw_check *check;
 	const char *zone;
 	enum mxw_severity to;
 	const char *expect; /* roots of a finding, separated by blanks, "-" for none; findings separated by ", " */
+	const struct mxw_expect *pins;
 } cases[] = {
 	{ "a dead host", &mxw_check_mx, MX(10, BROKEN) GOOD("b.mail-farm.net", 1), MXW_CRITICAL, BROKEN },
 	{ "two dead hosts: either may be it", &mxw_check_mx,
@@ -47,6 +52,7 @@ static const struct {
 	{ "an address without a name", &mxw_check_ptr,
 	  MX(10, BROKEN) BROKEN ". 300 IN A 20.0.0.1\nexample.com. 300 IN TXT \"v=spf1 mx -all\"\n", MXW_WARNING,
 	  "20.0.0.1" },
+	{ "records that somebody expects", &mxw_check_consistency, MX(10, BROKEN), MXW_CRITICAL, "-", &pins },
 };
 
 static void write_roots(const struct mxw_group_item *item, struct mxw_strbuf *ret)
@@ -64,7 +70,7 @@ static void test_roots(void **state)
 	(void)state;
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(cases); i++) {
 		MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf roots = MXW_STRBUF_INIT;
-		const struct zone_case world = { .name = cases[i].name, .zone = cases[i].zone };
+		const struct zone_case world = { .name = cases[i].name, .zone = cases[i].zone, .pins = cases[i].pins };
 		struct mxw_group_item item = { .domain = "example.com", .to = cases[i].to };
 		struct mxw_findings findings = { 0 };
 		struct mxw_arena arena = { 0 };

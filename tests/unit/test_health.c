@@ -136,13 +136,43 @@ static void test_status_names(void **state)
 	assert_string_equal(mxw_health_status_name(MXW_HEALTH_LYING), "lying");
 }
 
+/* What is said about domains, tick by tick: a handful is needed to judge, and what was judged holds until the next handful. */
+static void test_traffic(void **state)
+{
+	static const struct {
+		uint64_t n_asked, n_refused, n_filtered;
+		enum mxw_health_status status;
+	} ticks[] = {
+		{ 3, 3, 0, MXW_HEALTH_GOOD },             /* too few */
+		{ 1, 0, 0, MXW_HEALTH_REFUSING_DOMAINS }, /* three of four */
+		{ 0, 0, 0, MXW_HEALTH_REFUSING_DOMAINS }, /* nobody asked */
+		{ 10, 5, 0, MXW_HEALTH_GOOD },            /* half of them are not more than half */
+		{ 10, 6, 0, MXW_HEALTH_REFUSING_DOMAINS },
+		{ 1, 0, 1, MXW_HEALTH_FILTERING_DOMAINS }, /* one is enough */
+		{ 2, 0, 0, MXW_HEALTH_FILTERING_DOMAINS },
+		{ 10, 0, 0, MXW_HEALTH_GOOD },
+	};
+	struct mxw_health health = { 0 };
+	const enum mxw_outcome answer = MXW_OUTCOME_ANSWER, refused = MXW_OUTCOME_REFUSED;
+	(void)state;
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(ticks); i++) {
+		mxw_health_traffic(&health, ticks[i].n_asked, ticks[i].n_refused, ticks[i].n_filtered);
+		mxw_health_tick(&health, &answer, 1, MXW_OUTCOME_NXDOMAIN);
+		assert_int_equal(health.status, ticks[i].status);
+		assert_true(mxw_health_has_vote(&health));
+	}
+	/* A canary that is refused is the worse trouble. */
+	mxw_health_traffic(&health, 10, 10, 0);
+	mxw_health_tick(&health, &refused, 1, MXW_OUTCOME_REFUSED);
+	assert_int_equal(health.status, MXW_HEALTH_REFUSING);
+	assert_false(mxw_health_has_vote(&health));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ticks),
-		cmocka_unit_test(test_changes),
-		cmocka_unit_test(test_probe_names),
-		cmocka_unit_test(test_status_names),
+		cmocka_unit_test(test_ticks),       cmocka_unit_test(test_changes),      cmocka_unit_test(test_traffic),
+		cmocka_unit_test(test_probe_names), cmocka_unit_test(test_status_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,8 +46,8 @@ static void test_fields(void **state)
 
 static void test_every_kind_has_its_message_id(void **state)
 {
-	char seen[MXW_ALERT_MONITOR + 1][33] = { 0 };
-	for (int kind = 0; kind <= MXW_ALERT_MONITOR; kind++) {
+	char seen[MXW_N_ALERT_KINDS][33] = { 0 };
+	for (int kind = 0; kind < MXW_N_ALERT_KINDS; kind++) {
 		struct mxw_alert alert = notify_alert();
 		struct mxw_request request;
 		alert.kind = (enum mxw_alert_kind)kind;

@@ -106,6 +106,25 @@ static void test_priorities(void **state)
 	}
 }
 
+/* A change is a notice whatever the state of its key is, unless somebody has given it a severity. */
+static void test_priority_of_a_change(void **state)
+{
+	static const struct {
+		enum mxw_severity severity;
+		const char *pri;
+	} rows[] = { { MXW_INFO, "29" }, { MXW_WARNING, "28" }, { MXW_CRITICAL, "26" } };
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
+		struct mxw_alert alert = notify_change_alert();
+		struct mxw_request request;
+		alert.change->severity = rows[i].severity;
+		notify_render(syslog, "{}", &alert, &request);
+		assert_string_equal(mxw_request_header(&request, "pri"), rows[i].pri);
+		assert_string_equal(mxw_request_header(&request, "msgid"), "record-change");
+		mxw_request_done(&request);
+		mxw_alert_done(&alert);
+	}
+}
+
 /* Every octet in every field that a stranger may have written (faults.md I6). */
 static void test_one_line_whatever_comes(void **state)
 {
@@ -167,9 +186,13 @@ static void test_a_group(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_group),         cmocka_unit_test(test_options),
-		cmocka_unit_test(test_addresses),       cmocka_unit_test(test_parts),
-		cmocka_unit_test(test_priorities),      cmocka_unit_test(test_one_line_whatever_comes),
+		cmocka_unit_test(test_a_group),
+		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_priorities),
+		cmocka_unit_test(test_priority_of_a_change),
+		cmocka_unit_test(test_one_line_whatever_comes),
 		cmocka_unit_test(test_a_monitor_alert),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -326,11 +326,46 @@ static void test_alertmanager_groups(void **state)
 	mxw_alert_done(&alert);
 }
 
+/* Over when it is told, in its own group: it opens nothing, and ends nothing that the key has open. */
+static void test_alertmanager_record_change(void **state)
+{
+	struct mxw_alert alert = notify_change_alert(), problem = notify_change_alert(), spf = notify_change_alert();
+	problem.kind = MXW_ALERT_PROBLEM;
+	assert_int_equal(mxw_alert_set_change(&spf, "spf", MXW_INFO, "a", "b"), 0);
+	json_t *body = render_alertmanager(&alert);
+	const json_t *one = json_array_get(json_object_get(body, "alerts"), 0),
+		     *labels = json_object_get(one, "labels");
+	assert_string_equal(text_at(body, "status"), "resolved");
+	assert_string_equal(text_at(one, "status"), "resolved");
+	assert_string_equal(text_at(one, "startsAt"), "2026-11-23T09:12:45.123Z");
+	assert_string_equal(text_at(one, "endsAt"), "2026-11-23T09:12:45.123Z");
+	assert_string_equal(text_at(labels, "alertname"), "cons-changed");
+	assert_string_equal(text_at(labels, "severity"), "info");
+	assert_string_equal(text_at(labels, "changed"), "mx");
+	assert_string_equal(text_at(json_object_get(body, "groupLabels"), "changed"), "mx");
+	free(problem.change->old);
+	free(problem.change->new);
+	free(problem.change);
+	problem.change = NULL;
+	json_t *others[] = { render_alertmanager(&problem), render_alertmanager(&spf) };
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(others); i++) {
+		const json_t *other = json_array_get(json_object_get(others[i], "alerts"), 0);
+		assert_string_not_equal(text_at(body, "groupKey"), text_at(others[i], "groupKey"));
+		assert_string_not_equal(text_at(one, "fingerprint"), text_at(other, "fingerprint"));
+		json_decref(others[i]);
+	}
+	json_decref(body);
+	mxw_alert_done(&alert);
+	mxw_alert_done(&problem);
+	mxw_alert_done(&spf);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_group),
 		cmocka_unit_test(test_alertmanager_groups),
+		cmocka_unit_test(test_alertmanager_record_change),
 		cmocka_unit_test(test_registry),
 		cmocka_unit_test(test_urls),
 		cmocka_unit_test(test_a_bad_url_is_not_printed),

@@ -1,198 +1,9 @@
-/* The outbox on the real store, in virtual time, with a courier of this test's own: what is handed over when, what a
- * result leads to, who waits for whom. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+/* The outbox: what is handed over when, what a result leads to, who waits for whom. Its limit is in test_outbox_limit.c. */
+#include "tests/unit/outbox_bench.h"
 
-#include <cmocka.h>
-#include <errno.h>
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "daemon/courier.h"
-#include "daemon/outbox.h"
 #include "lib/base/util.h"
-#include "tests/scenario/fake_loop.h"
 
-enum {
-	SECOND = 1000,
-	HOUR = 3600 * SECOND,
-	MAX_AGE_MS = 48 * HOUR,
-	SHARE = 32, /* of one notifier while it is alone, as outbox.c has it */
-};
-
-/* ---- the courier: holds what it was given until the test answers ---- */
-
-struct mxw_courier {
-	uint64_t held[MXW_COURIER_MAX_IN_FLIGHT];
-	size_t n, capacity;
-	unsigned n_sends;
-};
-
-int mxw_courier_send(struct mxw_courier *courier, uint64_t delivery, const void *request, size_t n, int64_t timeout_ms)
-{
-	struct mxw_request decoded = { 0 };
-	if (courier->n == courier->capacity)
-		return -EAGAIN;
-	assert_int_equal(mxw_request_decode(&decoded, request, n), 0);
-	assert_int_equal(decoded.timeout_ms, timeout_ms);
-	mxw_request_done(&decoded);
-	for (size_t i = 0; i < courier->n; i++)
-		assert_true(courier->held[i] != delivery);
-	courier->held[courier->n++] = delivery;
-	courier->n_sends++;
-	return 0;
-}
-
-static bool holds(const struct mxw_courier *courier, uint64_t delivery)
-{
-	for (size_t i = 0; i < courier->n; i++)
-		if (courier->held[i] == delivery)
-			return true;
-	return false;
-}
-
-/* ---- one outbox and what it is made on ---- */
-
-struct bench {
-	char dir[64];
-	struct mxw_loop *loop;
-	struct mxw_store *store;
-	struct mxw_outbox *outbox;
-	struct mxw_courier courier;
-	unsigned n_events;
-	char troubles[256]; /* "parked ops;works ops;" */
-};
-
-static void on_trouble(void *arg, const char *notifier, enum mxw_outbox_trouble trouble, const char *text)
-{
-	static const char *const names[] = { "parked", "expired", "works" };
-	struct bench *bench = arg;
-	size_t n = strlen(bench->troubles);
-	(void)text;
-	snprintf(bench->troubles + n, sizeof(bench->troubles) - n, "%s %s;", names[trouble], notifier);
-}
-
-/* Begins so much wall time after fake_loop_start_wall_ms. */
-static void start_at(struct bench *bench, int64_t later_ms)
-{
-	char *set_aside = NULL;
-	struct mxw_outbox_params params = { .max_age_ms = MAX_AGE_MS, .seed = 1, .trouble = on_trouble, .arg = bench };
-	assert_int_equal(mxw_loop_new(&bench->loop), 0);
-	fake_loop_step_wall(bench->loop, later_ms);
-	assert_int_equal(mxw_store_open(&bench->store, bench->dir, mxw_loop_wall_ms(bench->loop), &set_aside), 0);
-	params.store = bench->store;
-	assert_int_equal(mxw_outbox_new(&bench->outbox, bench->loop, &params), 0);
-	assert_int_equal(mxw_outbox_load(bench->outbox), 0);
-	bench->courier = (struct mxw_courier){ .capacity = MXW_COURIER_MAX_IN_FLIGHT };
-	mxw_outbox_set_courier(bench->outbox, &bench->courier);
-}
-
-static void stop(struct bench *bench)
-{
-	mxw_outbox_free(bench->outbox);
-	mxw_store_close(bench->store);
-	mxw_loop_free(bench->loop);
-}
-
-static int make_bench(void **state)
-{
-	struct bench *bench = calloc(1, sizeof(*bench));
-	assert_non_null(bench);
-	strcpy(bench->dir, "/tmp/mxwatch-test-XXXXXX");
-	assert_non_null(mkdtemp(bench->dir));
-	start_at(bench, 0);
-	*state = bench;
-	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static int remove_bench(void **state)
-{
-	struct bench *bench = *state;
-	stop(bench);
-	int r = nftw(bench->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-	free(bench);
-	return r;
-}
-
-static void advance(struct bench *bench, int64_t ms)
-{
-	fake_loop_advance(bench->loop, ms);
-}
-
-/* Commits an event with one delivery and hands it to the outbox. */
-static uint64_t add(struct bench *bench, const char *notifier, uint64_t key)
-{
-	static char empty[] = "", list[] = "[]", method[] = "POST", address[] = "http://127.0.0.1/";
-	char id[16];
-	snprintf(id, sizeof(id), "e-%u", ++bench->n_events);
-	struct mxw_alert alert = { .id = id, .kind = MXW_ALERT_MONITOR, .summary = empty, .findings_json = list };
-	struct mxw_request request = { .transport = MXW_TRANSPORT_HTTP,
-				       .id = id,
-				       .address = address,
-				       .method = method,
-				       .timeout_ms = 15 * SECOND };
-	struct mxw_delivery delivery = {
-		.event_id = id, .notifier = notifier, .key_hash = key, .created_wall_ms = mxw_loop_wall_ms(bench->loop)
-	};
-	struct mxw_strbuf bytes = MXW_STRBUF_INIT;
-	assert_int_equal(mxw_request_encode(&request, &bytes), 0);
-	assert_int_equal(mxw_store_begin(bench->store), 0);
-	assert_int_equal(mxw_store_put_event(bench->store, &alert), 0);
-	assert_int_equal(mxw_store_put_delivery(bench->store, &delivery, bytes.data, bytes.len, &delivery.id), 0);
-	assert_int_equal(mxw_store_commit(bench->store), 0);
-	mxw_strbuf_done(&bytes);
-	assert_int_equal(mxw_outbox_add(bench->outbox, &delivery), 0);
-	return delivery.id;
-}
-
-static void answer_after(struct bench *bench, uint64_t delivery, enum mxw_result_status status, int64_t retry_after_ms)
-{
-	static char text[] = "an answer";
-	struct mxw_courier *courier = &bench->courier;
-	struct mxw_result result = { .status = status, .text = text, .retry_after_ms = retry_after_ms };
-	size_t i = 0;
-	while (i < courier->n && courier->held[i] != delivery)
-		i++;
-	assert_true(i < courier->n);
-	courier->held[i] = courier->held[--courier->n];
-	mxw_outbox_result(bench->outbox, delivery, &result);
-	advance(bench, 0);
-}
-
-static void answer(struct bench *bench, uint64_t delivery, enum mxw_result_status status)
-{
-	answer_after(bench, delivery, status, 0);
-}
-
-static int note_status(void *arg, const struct mxw_delivery *delivery)
-{
-	struct mxw_delivery *wanted = arg;
-	if (delivery->id == wanted->id)
-		*wanted = *delivery;
-	return 0;
-}
-
-/* What the store has: pending and parked as they are, everything else as delivered. */
-static enum mxw_delivery_status status_of(const struct bench *bench, uint64_t id)
-{
-	struct mxw_delivery wanted = { .id = id, .status = MXW_DELIVERY_DELIVERED };
-	assert_int_equal(mxw_store_each_delivery(bench->store, note_status, &wanted), 0);
-	return wanted.status;
-}
-
-/* ---- tests ---- */
+enum { SHARE = 32 }; /* of one notifier in flight while it is alone, as outbox.c has it */
 
 static void test_one_of_a_key_at_a_time(void **state)
 {
@@ -330,7 +141,8 @@ static void test_expiry(void **state)
 	answer(bench, first, MXW_PARKED);
 	advance(bench, HOUR / 2);
 	uint64_t second = add(bench, "ops", 1);
-	mxw_outbox_set_max_age(bench->outbox, HOUR);
+	bench->policy.max_age_ms = HOUR;
+	mxw_outbox_set_policy(bench->outbox, &bench->policy);
 	advance(bench, HOUR / 2);
 	assert_int_equal(status_of(bench, first), MXW_DELIVERY_DELIVERED); /* that is: open no more */
 	assert_true(holds(&bench->courier, second));
@@ -406,8 +218,8 @@ static void test_outcomes_are_written_at_once(void **state)
 	uint64_t id = add(bench, "ops", 1);
 	advance(bench, 0);
 	answer(bench, id, MXW_RETRY);
-	struct mxw_delivery row = { .id = id };
-	assert_int_equal(mxw_store_each_delivery(bench->store, note_status, &row), 0);
+	struct mxw_delivery row;
+	assert_true(find_open(bench, id, &row));
 	assert_int_equal(row.n_attempts, 1);
 }
 
@@ -438,8 +250,6 @@ static void test_no_courier(void **state)
 	advance(bench, 0);
 	assert_true(holds(&bench->courier, id));
 }
-
-#define ON_BENCH(test) cmocka_unit_test_setup_teardown(test, make_bench, remove_bench)
 
 int main(void)
 {

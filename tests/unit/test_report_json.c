@@ -170,6 +170,10 @@ static void test_undecided(void **state)
 	assert_int_equal(json_array_size(json_object_get(finding, "fix")), 0);
 	assert_int_equal(json_array_size(json_object_get(json_object_get(finding, "votes"), "unknown")), 3);
 	json_decref(report);
+	fixture_set_cap(round, "it needs too many questions");
+	report = check_report(round);
+	assert_string_equal(text_of(first_finding(report), "message"), "undecided: it needs too many questions");
+	json_decref(report);
 	fixture_free(round);
 }
 
@@ -294,6 +298,58 @@ static void test_alert_is_bounded(void **state)
 	fixture_free(round);
 }
 
+/* The evidence of a finding that cites an answer of `n` TXT records, each of that many strings of 200 octets. */
+static json_t *evidence_of(size_t n, size_t n_strings)
+{
+	static uint8_t rdata[100][201 * 50];
+	struct mxw_rr rrs[100];
+	struct mxw_answer_parts parts = { .head = { .ede = -1 }, .rrs = rrs, .n_rrs = n };
+	struct mxw_answer *answer;
+	struct mxw_round *round = fixture_new("example.com", 1);
+	struct mxw_finding *finding = fixture_say(round, FIXTURE_MX, 0, &fixture_mx_defs[DEF_MX_NONE], "example.com");
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < n_strings; k++) {
+			rdata[i][201 * k] = 200;
+			memset(&rdata[i][201 * k + 1], '.', 200);
+		}
+		rdata[i][1] = (uint8_t)('0' + i / 10); /* no two are the same */
+		rdata[i][2] = (uint8_t)('0' + i % 10);
+		rrs[i] = (struct mxw_rr){ .type = MXW_TYPE_TXT,
+					  .n_rdata = (uint16_t)(201 * n_strings),
+					  .rdata = rdata[i] };
+	}
+	assert_int_equal(mxw_answer_new(&answer, &parts), 0);
+	fixture_put(round, 0, "example.com", MXW_TYPE_TXT, answer);
+	fixture_cite(round, FIXTURE_MX, 0, finding, "example.com", MXW_TYPE_TXT);
+	fixture_judge(round);
+	json_t *report = check_report(round);
+	json_t *evidence = json_incref(json_array_get(json_object_get(first_finding(report), "evidence"), 0));
+	json_decref(report);
+	fixture_free(round);
+	return evidence;
+}
+
+/* What a hostile zone makes large is cut, and one sees that it is. */
+static void test_answers_are_bounded(void **state)
+{
+	static const struct {
+		size_t n, n_strings, n_shown, n_octets; /* of the first one */
+	} rows[] = {
+		{ 1, 1, 1, 202 },    { 1, 50, 1, 4096 + 3 }, { 40, 1, 40, 202 }, { 41, 1, 40, 202 }, /* 8192 octets */
+		{ 10, 10, 4, 2029 }, { 100, 0, 1, 4 }, /* one and the same */
+	};
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
+		json_t *evidence = evidence_of(rows[i].n, rows[i].n_strings),
+		       *answers = json_object_get(evidence, "answers");
+		size_t n = rows[i].n_strings ? rows[i].n : 1;
+		assert_int_equal(json_array_size(answers), rows[i].n_shown);
+		assert_int_equal(json_string_length(json_array_get(answers, 0)), rows[i].n_octets);
+		assert_int_equal(json_integer_value(json_object_get(evidence, "omitted")), n - rows[i].n_shown);
+		assert_int_equal(json_object_get(evidence, "omitted") != NULL, n > rows[i].n_shown);
+		json_decref(evidence);
+	}
+}
+
 static struct mxw_alert sample_alert(void)
 {
 	static char id[] = "abcdefgh-0123-17", instance[] = "mon1", domain[] = "example.com", check[] = "mx",
@@ -334,6 +390,32 @@ static void test_event(void **state)
 		"\"summary\":\"example.com mx CRITICAL (was OK): no MX (mx-none)\",\"confidence\":\"high\","
 		"\"findings\":[{\"id\":\"mx-none\",\"rtt_ms\":12.5,\"z\":1,\"a\":2}],\"labels\":{\"team\":\"mail\"}}");
 	mxw_strbuf_done(&text);
+}
+
+/* No such records is an empty list, no such name is null. */
+static void test_event_of_a_change(void **state)
+{
+	static const struct {
+		const char *old, *new, *json;
+	} rows[] = {
+		{ "10 a.example.com\n20 b.example.com", "no records",
+		  "\"change\":{\"type\":\"mx\",\"old\":[\"10 a.example.com\",\"20 b.example.com\"],\"new\":[]}}" },
+		{ "no such name", "v=spf1 exp=\\x22",
+		  "\"change\":{\"type\":\"mx\",\"old\":null,\"new\":[\"v=spf1 exp=\\\\x22\"]}}" },
+	};
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
+		struct mxw_strbuf text = MXW_STRBUF_INIT;
+		struct mxw_alert alert = sample_alert();
+		struct mxw_alert_change change = { .type = "mx",
+						   .old = (char *)(uintptr_t)rows[i].old,
+						   .new = (char *)(uintptr_t)rows[i].new };
+		alert.kind = MXW_ALERT_RECORD_CHANGE;
+		alert.change = &change;
+		assert_int_equal(mxw_report_event_json(&alert, &text), 0);
+		assert_non_null(strstr(mxw_strbuf_get(&text), "\"kind\":\"record-change\""));
+		assert_non_null(strstr(mxw_strbuf_get(&text), rows[i].json));
+		mxw_strbuf_done(&text);
+	}
 }
 
 static void test_monitor_event(void **state)
@@ -401,7 +483,7 @@ static void test_entries_without_a_round(void **state)
 						 .votes = { .yes = 2, .unknown = 5 },
 						 .finding = finding };
 	struct mxw_strbuf text = MXW_STRBUF_INIT;
-	assert_int_equal(mxw_report_entries_json(&entry, 1, &fixture_context, &text), 0);
+	assert_int_equal(mxw_report_entries_json(NULL, &entry, 1, &fixture_context, &text), 0);
 	json_t *array = load_json(mxw_strbuf_get(&text));
 	const json_t *object = json_array_get(array, 0), *votes = json_object_get(object, "votes");
 	assert_int_equal(json_array_size(array), 1);
@@ -436,7 +518,9 @@ int main(void)
 		cmocka_unit_test(test_every_octet_is_safe),
 		cmocka_unit_test(test_alerting_only),
 		cmocka_unit_test(test_alert_is_bounded),
+		cmocka_unit_test(test_answers_are_bounded),
 		cmocka_unit_test(test_event),
+		cmocka_unit_test(test_event_of_a_change),
 		cmocka_unit_test(test_monitor_event),
 		cmocka_unit_test(test_event_refuses_no_array),
 		cmocka_unit_test(test_exit_codes),

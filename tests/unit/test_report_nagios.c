@@ -95,6 +95,11 @@ static void test_nothing_decided(void **state)
 		"example.net UNKNOWN: 2 findings undecided: too few resolvers gave a usable answer: example.net MX: "
 		"refused at 9.9.9.9, office, 2001:db8::53\n");
 	free(text);
+	fixture_set_cap(round, "it needs too many questions");
+	text = report(&round, 1);
+	assert_non_null(
+		strstr(text, "example.net UNKNOWN: 2 findings undecided: it needs too many questions: example.net MX"));
+	free(text);
 	fixture_free(round);
 }
 

@@ -83,6 +83,10 @@ static void test_unknown_domain(void **state)
 			"  UNKNOWN   not decided, too few resolvers gave a usable answer: mx-none, ptr-none\n"
 			"            lookups  example.net MX: refused at 9.9.9.9; timeout at office, 2001:db8::53\n");
 	free(text);
+	fixture_set_cap(round, "it needs too many questions");
+	text = report(&round, 1, (struct mxw_report_style){ 0 });
+	assert_contains(text, "  UNKNOWN   not decided, it needs too many questions: mx-none, ptr-none\n");
+	free(text);
 	fixture_free(round);
 }
 

@@ -152,6 +152,27 @@ static void test_limits(void **state)
 	mxw_request_done(&request);
 }
 
+/* In the place where each transport looks, and nothing else is changed. */
+static void test_coalesced(void **state)
+{
+	static const struct {
+		enum mxw_transport transport;
+		const char *header;
+	} rows[] = {
+		{ MXW_TRANSPORT_HTTP, "mxwatch-coalesced" },
+		{ MXW_TRANSPORT_SYSLOG, "coalesced" },
+		{ MXW_TRANSPORT_JOURNAL, "MXWATCH_COALESCED" },
+		{ MXW_TRANSPORT_EXEC, "MXWATCH_COALESCED" },
+	};
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
+		struct mxw_request request = { .transport = rows[i].transport };
+		assert_int_equal(mxw_request_set_coalesced(&request, UINT32_MAX), 0);
+		assert_string_equal(mxw_request_header(&request, rows[i].header), "4294967295");
+		assert_int_equal(request.n_headers, 1);
+		mxw_request_done(&request);
+	}
+}
+
 static void test_result_round_trip(void **state)
 {
 	char text[] = "HTTP 503: \x1b[31mred\n";
@@ -235,6 +256,7 @@ int main(void)
 		cmocka_unit_test(test_every_changed_octet_is_read_or_refused),
 		cmocka_unit_test(test_bad_values_are_refused),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_coalesced),
 		cmocka_unit_test(test_result_round_trip),
 		cmocka_unit_test(test_result_text_is_cut),
 		cmocka_unit_test(test_hostile_results),

@@ -121,6 +121,59 @@ static void test_cache_is_bounded(void **state)
 	done(&asked);
 }
 
+/* More answers than the cache holds. */
+static void push_out(void)
+{
+	for (size_t i = 0; i < 40; i++) {
+		struct asked asked;
+		char name[48];
+		snprintf(name, sizeof(name), "other%zu.example.org", i);
+		resolve(&asked, name, MXW_OUTCOME_ANSWER);
+		done(&asked);
+	}
+}
+
+static void test_asked_anew_while_others_push_it_out(void **state)
+{
+	struct asked asked;
+	world.max_cache_bytes = 2000;
+	hurry();
+	resolve(&asked, "mx1.example.org", MXW_OUTCOME_ANSWER);
+	done(&asked);
+	ACTS(0, ACT_DROP, ACT_A);
+	world.servers[0].n_seen = 0;
+	ask_aged(&asked, "mx1.example.org", FRESH);
+	run_for(20);
+	push_out();
+	wait_for(&asked);
+	assert_int_equal(asked.answer->outcome, MXW_OUTCOME_ANSWER);
+	done(&asked);
+}
+
+static void test_failure_leaves_the_old_answer(void **state)
+{
+	struct asked asked;
+	world.max_cache_bytes = 2000;
+	hurry();
+	resolve(&asked, "mx1.example.org", MXW_OUTCOME_ANSWER);
+	struct mxw_answer *old = asked.answer;
+	ACTS(0, ACT_DROP);
+	ask_aged(&asked, "mx1.example.org", FRESH);
+	wait_for(&asked);
+	assert_int_equal(asked.answer->outcome, MXW_OUTCOME_TIMEOUT);
+	done(&asked);
+	ask(&asked, "mx1.example.org");
+	assert_ptr_equal(asked.answer, old);
+	done(&asked);
+	ACTS(0, ACT_A);
+	push_out();
+	ask(&asked, "mx1.example.org"); /* pushed out like any other */
+	assert_null(asked.answer);
+	wait_for(&asked);
+	done(&asked);
+	mxw_answer_unref(old);
+}
+
 static void test_ttl_0_is_not_cached(void **state)
 {
 	struct asked asked;
@@ -307,6 +360,8 @@ int main(void)
 		TEST(test_coalescing),
 		TEST(test_cache_and_age),
 		TEST(test_cache_is_bounded),
+		TEST(test_asked_anew_while_others_push_it_out),
+		TEST(test_failure_leaves_the_old_answer),
 		TEST(test_ttl_0_is_not_cached),
 		TEST(test_cancel),
 		TEST(test_free_with_questions_on_the_way),

@@ -81,11 +81,14 @@ static int judge_nothing(const struct mxw_target *target, const struct mxw_value
 	return 0;
 }
 
+static unsigned n_seed_asked; /* calls */
+
 /* Shows what arrives: its option, the seed. */
 static int ask_seed(const struct mxw_target *target, const struct mxw_values *options,
 		    const struct mxw_observation *observation, uint64_t seed, struct mxw_missing *ret)
 {
 	char name[32];
+	n_seed_asked++;
 	snprintf(name, sizeof(name), "s%u.example", (unsigned)seed);
 	mxw_observation_want(observation, ret, name, MXW_TYPE_A);
 	return 0;
@@ -248,6 +251,18 @@ static void test_questions_come_once_and_in_turns(void **state)
 	mxw_round_free(NULL);
 }
 
+/* A check that has what it wants is left alone while others go on, in each view for itself. */
+static void test_settled_check(void **state)
+{
+	const struct world *const worlds[] = { &healthy, &healthy };
+	struct mxw_round_spec spec = make_spec(LIMIT | ENDLESS, 2);
+	struct mxw_round *round = new_round(&spec);
+	n_seed_asked = 0;
+	run(round, worlds, false);
+	assert_int_equal(n_seed_asked, 2 * 3); /* nothing known, the other check's answer, its own answer */
+	mxw_round_free(round);
+}
+
 static void test_votes(void **state)
 {
 	static const struct {
@@ -349,18 +364,23 @@ static void test_caps(void **state)
 	static const struct {
 		uint32_t checks;
 		size_t n_questions;
+		enum mxw_round_cap cap;
 	} rows[] = {
-		{ HOSTS, 61 }, /* wide is not deep, however the answers arrive */
-		{ ENDLESS, MXW_ROUND_MAX_ASKS },
-		{ FLOOD, MXW_ROUND_MAX_QUESTIONS },
-		{ ENDLESS | FLOOD, MXW_ROUND_MAX_QUESTIONS },
-		{ ENDLESS | HOSTS, MXW_ROUND_MAX_ASKS + 61 },
+		{ HOSTS, 61, MXW_ROUND_CAP_NONE }, /* wide is not deep, however the answers arrive */
+		{ ENDLESS, MXW_ROUND_MAX_ASKS, MXW_ROUND_CAP_TURNS },
+		{ FLOOD, MXW_ROUND_MAX_QUESTIONS, MXW_ROUND_CAP_QUESTIONS },
+		{ ENDLESS | FLOOD, MXW_ROUND_MAX_QUESTIONS, MXW_ROUND_CAP_QUESTIONS },
+		{ ENDLESS | HOSTS, MXW_ROUND_MAX_ASKS + 61, MXW_ROUND_CAP_TURNS },
 	};
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
 		for (int at_once = 0; at_once < 2; at_once++) {
 			const struct mxw_round_spec spec = make_spec(rows[i].checks, 1);
 			struct mxw_round *round = new_round(&spec);
 			assert_int_equal(run(round, worlds, at_once), rows[i].n_questions);
+			assert_int_equal(mxw_round_cap(round, 0), rows[i].cap);
+			assert_int_equal(mxw_round_cap_text(round) != NULL, rows[i].cap != MXW_ROUND_CAP_NONE);
+			mxw_round_drop_voter(round, 0);
+			assert_null(mxw_round_cap_text(round));
 			assert_int_equal(mxw_round_judge(round), 0);
 			mxw_round_free(round);
 		}
@@ -437,6 +457,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_questions_come_once_and_in_turns),
+		cmocka_unit_test(test_settled_check),
 		cmocka_unit_test(test_votes),
 		cmocka_unit_test(test_verdicts_of_the_round_only),
 		cmocka_unit_test(test_dropped_voter),

@@ -70,6 +70,7 @@ static void test_follow(void **unused)
 		{ MXW_ALERT_REMINDER, A, A | B, A },
 		{ MXW_ALERT_REMINDER, C, A, 0 },
 		{ MXW_ALERT_MONITOR, A, B, A },
+		{ MXW_ALERT_RECORD_CHANGE, A, B, A }, /* whoever has a problem open */
 	};
 	(void)unused;
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++)

@@ -55,6 +55,11 @@ static void test_syslog_lines(void **state)
 	mxw_strbuf_clear(&line);
 	mxw_syslog_line_local(&request, wall_ms - 20ll * 86400 * 1000, 42, &line);
 	assert_non_null(strstr(mxw_strbuf_get(&line), "<26>Nov  3 11:12:45 ")); /* RFC 3164 4.1.2: a blank, no zero */
+	mxw_strbuf_clear(&line);
+	assert_int_equal(mxw_request_set_coalesced(&request, 12), 0);
+	mxw_syslog_line_local(&request, wall_ms, 42, &line);
+	assert_string_equal(mxw_strbuf_get(&line),
+			    "<26>Nov 23 11:12:45 mxwatch[42]: example.com mx OK; id=x (coalesced: 12)");
 	mxw_request_done(&request);
 }
 
@@ -63,8 +68,9 @@ static void test_syslog_lines_from_a_stranger(void **state)
 	static const struct {
 		const char *name, *value;
 	} parts[] = {
-		{ "pri", "999" },     { "pri", "-1" }, { "pri", "1\n" },     { "app", "a b\n" }, { "host", "h\r" },
-		{ "msgid", "m\x1b" }, { "sd", "no" },  { "sd", "[a]\n[b]" }, { "sd", "[a" },     { "host", "\xc3\xa4" },
+		{ "pri", "999" },  { "pri", "-1" },        { "pri", "1\n" },       { "app", "a b\n" },
+		{ "host", "h\r" }, { "msgid", "m\x1b" },   { "sd", "no" },         { "sd", "[a]\n[b]" },
+		{ "sd", "[a" },    { "host", "\xc3\xa4" }, { "coalesced", "1\n" }, { "coalesced", "12345678901" },
 	};
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(parts); i++) {
 		MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf line = MXW_STRBUF_INIT;
@@ -101,6 +107,12 @@ static void test_journal_entries(void **state)
 	assert_int_equal(entry.len, sizeof(expected) - 1);
 	assert_memory_equal(entry.data, expected, entry.len);
 	mxw_strbuf_clear(&entry);
+	assert_int_equal(mxw_request_set_coalesced(&request, 12), 0);
+	assert_int_equal(mxw_journal_entry(&request, &entry), 0);
+	assert_non_null(memmem(entry.data, entry.len, "\nMXWATCH_COALESCED=12\n", 22));
+	mxw_strbuf_clear(&entry);
+	free(request.headers[--request.n_headers].name);
+	free(request.headers[request.n_headers].value);
 	char large[MXW_JOURNAL_MAX_VALUE + 10];
 	memset(large, 'x', sizeof(large) - 1);
 	large[sizeof(large) - 1] = '\0';

@@ -13,6 +13,7 @@
 #include "lib/check/spf_reach.h"
 #include "tests/unit/spf_worlds.h"
 
+#define NOBODY_BUT(terms) " ; without \"" terms "\" nobody is left who may send: list those that do"
 #define PUBLISH(record) "example.com. 300 IN TXT \"v=spf1 " record "\""
 #define HOSTS "*.h.example.org. 300 IN A 20.0.0.9\n*.h.example.org. 300 IN AAAA 2a00:1::9\n"
 #define A9                                                                                           \
@@ -160,9 +161,29 @@ static const struct fix_case record_cases[] = {
 	{ SPF("include:_spf.example.com -all") TXT("_spf.example.com", "mx include:a.example.org -all")
 		  TXT("a.example.org", "foo -all"),
 	  "spf-syntax", "a.example.org",
-	  "a.example.org. 300 IN TXT \"v=spf1 -all\"\n_spf.example.com. 300 IN TXT \"v=spf1 mx -all\" ; until then, "
-	  "without "
-	  "\"include:a.example.org\"" },
+	  "a.example.org. 300 IN TXT \"v=spf1 ~all\"" NOBODY_BUT(
+		  "foo") "\n_spf.example.com. 300 IN TXT \"v=spf1 mx -all\" ; until then, without "
+			 "\"include:a.example.org\"" },
+
+	/* ---- nobody left: no mail is rejected for our mistake ---- */
+	{ SPF("ip4:300.0.0.1 bar -all"), "spf-syntax", NULL, PUBLISH("~all") NOBODY_BUT("ip4:300.0.0.1 bar") },
+	{ SPF("?mx foo -all"), "spf-syntax", NULL, PUBLISH("?mx ~all") NOBODY_BUT("foo") },
+	{ SPF("foo ~all"), "spf-syntax", NULL, PUBLISH("~all") },
+	{ SPF("foo -all"), "spf-syntax", NULL, PUBLISH("-all"), SENDS_NO },
+	{ SPF("exp=%{ -all"), "spf-syntax", NULL, PUBLISH("-all") },
+	{ SPF("foo -all") SPF("\\255 -all"), "spf-multiple", NULL,
+	  PUBLISH("~all") NOBODY_BUT("\\xff foo") " ; and delete the other 2 records" },
+	{ SPF("include:a.example.org -all"), "spf-include-none", "a.example.org",
+	  PUBLISH("~all") NOBODY_BUT("include:a.example.org") },
+	{ SPF("mx include:a.example.org -all"), "spf-include-none", "a.example.org", PUBLISH("mx -all") },
+	{ SPF("include:a.example.org -all") TXT("a.example.org", "mx foo -all"), "spf-syntax", "a.example.org",
+	  "a.example.org. 300 IN TXT \"v=spf1 mx -all\"\n" PUBLISH(
+		  "~all") " ; until then, without \"include:a.example.org\"" },
+	{ SPF("a:a.example.org a:b.example.org a:c.example.org -all"), "spf-void-lookups", NULL,
+	  PUBLISH("~all") " ; nobody is left who may send: list those that do" },
+	{ SPF("ip4:10.0.0.1 -all"), "spf-private-ip", "ip4:10.0.0.1/32",
+	  PUBLISH("~all") " ; nobody is left who may send: list those that do" },
+	{ SPF("?ip4:10.0.0.1 -all"), "spf-private-ip", "ip4:10.0.0.1/32", PUBLISH("-all") },
 
 	/* ---- glue ---- */
 	{ "example.com. 300 IN TXT \"v=spf1 ip4:20.0.0.1\" \"include:a.example.org\" \"-all\"\n", "spf-join-glue", NULL,
@@ -318,8 +339,7 @@ static const struct fix_case policy_cases[] = {
 	  "r.example. 300 IN TXT \"v=spf1 ~all\" ; and -all when all senders are listed" },
 	{ SPF("redirect=r.example") TXT("r.example", "a all"), "spf-pass-all", NULL,
 	  "r.example. 300 IN TXT \"v=spf1 a ~all\" ; and -all when all senders are listed", ONE_SENDER },
-	{ SPF("a/0 -all") "example.com. 300 IN A 20.0.0.1\n", "spf-pass-all", NULL,
-	  PUBLISH("a -all") " ; and -all when all senders are listed" },
+	{ SPF("a/0 -all") "example.com. 300 IN A 20.0.0.1\n", "spf-pass-all", NULL, PUBLISH("a -all") },
 	{ SPF("a:x.example.com/8 -all") "x.example.com. 300 IN A 20.0.0.1\n", "spf-too-broad", "a:x.example.com/8",
 	  PUBLISH("a:x.example.com -all") " ; list the hosts that send" },
 	{ SPF("mx -all ip4:20.0.0.1 exp=a.example.com ~all a redirect=b.example.com") "example.com. 300 IN A "

@@ -9,6 +9,7 @@
 
 #include "lib/base/strbuf.h"
 #include "lib/dns/type.h"
+#include "lib/spf/normal.h"
 #include "lib/spf/record.h"
 
 #define X50 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
@@ -231,11 +232,40 @@ static void test_pieces(void **state)
 	assert_false(mxw_spf_record_next_piece(text, strlen(text), &at, &piece, &n));
 }
 
+/* ---- one form for all spellings ---- */
+
+static const struct {
+	const char *paragraph, *text, *expect;
+} spellings[] = {
+	{ "12, case", "V=SPF1 MX IP6:2001:DB8::1 -ALL", "v=spf1 mx ip6:2001:db8::1 -all" },
+	{ "4.6.1, spaces", "v=spf1   mx  -all  ", "v=spf1 mx -all" },
+	{ "4.6.2, the default qualifier", "v=spf1 +mx +a:x.example ?all", "v=spf1 mx a:x.example ?all" },
+	{ "4.6.2, a lonely plus is no qualifier", "v=spf1 + -all", "v=spf1 + -all" },
+	{ "7.3, a macro letter says how it is escaped", "EXISTS:%{I}.%{DR-}.X", "exists:%{I}.%{Dr-}.x" },
+	{ "7.1, %% begins no macro", "exists:%%{I}.X", "exists:%%{i}.x" },
+	{ "7.1, %_ and %- are no macros", "exists:%_A%-B%", "exists:%_a%-b%" },
+	{ "no well-formed SPF", "%{", "%{" },
+	{ "nothing", "", "" },
+};
+
+static void test_spellings(void **state)
+{
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(spellings); i++) {
+		MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT, again = MXW_STRBUF_INIT;
+		mxw_spf_normalise(spellings[i].text, strlen(spellings[i].text), &text);
+		if (strcmp(mxw_strbuf_get(&text), spellings[i].expect) != 0)
+			fail_msg("%s: \"%s\"", spellings[i].paragraph, mxw_strbuf_get(&text));
+		mxw_spf_normalise(mxw_strbuf_get(&text), text.len, &again);
+		assert_string_equal(mxw_strbuf_get(&again), mxw_strbuf_get(&text));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_selection), cmocka_unit_test(test_count), cmocka_unit_test(test_good),
-		cmocka_unit_test(test_bad),       cmocka_unit_test(test_rdata), cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_spellings), cmocka_unit_test(test_selection), cmocka_unit_test(test_count),
+		cmocka_unit_test(test_good),      cmocka_unit_test(test_bad),       cmocka_unit_test(test_rdata),
+		cmocka_unit_test(test_pieces),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

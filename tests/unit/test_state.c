@@ -1,6 +1,6 @@
 /* The transitions of the hard state from plain tables, with evidence enough: a letter a round (o OK, w or W WARNING,
- * c CRITICAL, u UNKNOWN, h WARNING with an undecided critical, H WARNING with another set and an undecided warning), a
- * minute apart unless the row says otherwise, and the transitions that must come out, with the round in which each
+ * c CRITICAL, u UNKNOWN, h WARNING with an undecided critical, H WARNING with another set and an undecided warning,
+ * r UNKNOWN with a critical that is recovering), a minute apart unless the row says otherwise, and the transitions that must come out, with the round in which each
  * comes. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -45,7 +45,8 @@ static void give_sources(struct mxw_state_input *input, struct mxw_source source
 }
 
 /* "P" problem, "C" change, "R" recovery, "m" reminder, "s" silent, with the round's number and the state entered. */
-static void run(const struct mxw_state_policy *policy, const char *rounds, int64_t step_ms, struct mxw_strbuf *ret)
+static void run(const struct mxw_state_policy *policy, const char *rounds, int64_t step_ms, int64_t took_ms,
+		struct mxw_strbuf *ret)
 {
 	struct mxw_state state;
 	struct mxw_soft soft;
@@ -58,12 +59,13 @@ static void run(const struct mxw_state_policy *policy, const char *rounds, int64
 		enum mxw_severity verdict = severity_of(rounds[i]);
 		struct mxw_state_input input = {
 			.verdict = verdict,
-			.may_be = rounds[i] == 'h'   ? MXW_CRITICAL
-				  : rounds[i] == 'H' ? MXW_WARNING
-						     : MXW_OK,
+			.may_be = strchr("hr", rounds[i]) ? MXW_CRITICAL
+				  : rounds[i] == 'H'      ? MXW_WARNING
+							  : MXW_OK,
 			.set = verdict < MXW_WARNING ? 0 : (uint64_t)(unsigned char)rounds[i],
 			.now_ms = START_MS + (int64_t)i * step_ms,
 			.now_wall_ms = START_MS + (int64_t)i * step_ms,
+			.took_ms = took_ms,
 		};
 		give_sources(&input, sources);
 		mxw_state_step(&state, &soft, policy, &input, &transition);
@@ -80,6 +82,7 @@ static void test_tables(void **unused)
 		const char *what, *rounds;
 		int64_t step_ms;
 		const char *expected;
+		int64_t took_ms;
 	} rows[] = {
 		{ "a first OK is silent", "oooo", MINUTE, "s0o" },
 		{ "a problem needs three rounds and two minutes", "occc", MINUTE, "s0o P3c" },
@@ -89,6 +92,10 @@ static void test_tables(void **unused)
 		{ "unknown rounds neither count nor reset", "ocucuc", MINUTE, "s0o P5c" },
 		{ "unknown alone never does anything", "ouuuuuuuuuu", MINUTE, "s0o" },
 		{ "unknown never clears a problem", "occcuuuuuu", MINUTE, "s0o P3c" },
+		{ "fixed, but still in caches: the state stays", "occcrrrrrrrr", MINUTE, "s0o P3c" },
+		{ "and neither repeats", "occcrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr", 5 * MINUTE, "s0o P3c" },
+		{ "nor counts for the recovery that follows", "occcrrroo", MINUTE, "s0o P3c R8o" },
+		{ "and one that was never told is never told", "occrrrrrroo", MINUTE, "s0o" },
 		{ "a problem from the start is told with from unknown", "ccc", MINUTE, "P2c" },
 		{ "recovery needs two rounds and a minute", "occcoo", MINUTE, "s0o P3c R5o" },
 		{ "one good round is no recovery", "occcocccc", MINUTE, "s0o P3c" },
@@ -107,7 +114,8 @@ static void test_tables(void **unused)
 		{ "another set at the same severity is a change, confirmed as long as a problem",
 		  "owwwwwwwwwwwWWWWWWWWWWW", MINUTE, "s0o P11w C22w" },
 		{ "alternating sets are no change", "owwwwwwwwwwwWwWwWwWwWwWwWw", MINUTE, "s0o P11w" },
-		{ "evidence older than two intervals counts for nothing", "occ", 11 * MINUTE, "s0o" },
+		{ "evidence older than two intervals counts for nothing", "occc", 11 * MINUTE, "s0o" },
+		{ "rounds that take long are not far apart", "occc", 11 * MINUTE, "s0o P3c", 10 * MINUTE },
 		{ "reminders after one and four hours, then daily",
 		  "occcccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc", 30 * MINUTE / 6,
 		  "s0o P3c m15c m51c" },
@@ -115,7 +123,7 @@ static void test_tables(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
 		struct mxw_strbuf got = MXW_STRBUF_INIT;
-		run(&usual, rows[i].rounds, rows[i].step_ms, &got);
+		run(&usual, rows[i].rounds, rows[i].step_ms, rows[i].took_ms, &got);
 		if (strcmp(mxw_strbuf_get(&got), rows[i].expected) != 0)
 			fail_msg("%s (%s): expected \"%s\", got \"%s\"", rows[i].what, rows[i].rounds, rows[i].expected,
 				 mxw_strbuf_get(&got));
@@ -279,6 +287,31 @@ static void test_load(void **unused)
 	soft.n_rows = 2;
 	soft.n_turns = MXW_MAX_TURNS + 1;
 	assert_false(mxw_soft_load(&loaded, &soft, size));
+	soft.n_turns = 1;
+	for (int to = 0; to <= UINT8_MAX; to++) {
+		bool is_hard = to == MXW_OK || to == MXW_WARNING || to == MXW_CRITICAL;
+		soft.turns_to[0] = (uint8_t)to;
+		assert_int_equal(mxw_soft_load(&loaded, &soft, size), is_hard);
+	}
+}
+
+/* Times that no clock shows would overflow where they are moved. */
+static void test_load_times(void **unused)
+{
+	static const int64_t times_ms[] = { INT64_MIN, INT64_MIN / 2, INT64_MAX / 2, INT64_MAX };
+	struct mxw_soft soft, loaded;
+	int64_t *const members[] = { &soft.runs[MXW_RUN_UNKNOWN].since_ms, &soft.last_round_ms, &soft.last_failing_ms,
+				     &soft.turns_ms[0] };
+	(void)unused;
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(members); i++)
+		for (size_t k = 0; k < MXW_ARRAY_SIZE(times_ms); k++) {
+			mxw_soft_init(&soft);
+			soft.n_turns = 1;
+			soft.turns_to[0] = MXW_CRITICAL;
+			assert_true(mxw_soft_load(&loaded, &soft, mxw_soft_size(&soft)));
+			*members[i] = times_ms[k];
+			assert_false(mxw_soft_load(&loaded, &soft, mxw_soft_size(&soft)));
+		}
 }
 
 /* A million calm domains with four checks each. */
@@ -309,10 +342,15 @@ static void test_reminders_after_a_pause(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tables),     cmocka_unit_test(test_all_sequences),
-		cmocka_unit_test(test_next_round), cmocka_unit_test(test_removal),
-		cmocka_unit_test(test_rebase),     cmocka_unit_test(test_load),
-		cmocka_unit_test(test_size),       cmocka_unit_test(test_reminders_after_a_pause),
+		cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_all_sequences),
+		cmocka_unit_test(test_next_round),
+		cmocka_unit_test(test_removal),
+		cmocka_unit_test(test_rebase),
+		cmocka_unit_test(test_load),
+		cmocka_unit_test(test_load_times),
+		cmocka_unit_test(test_size),
+		cmocka_unit_test(test_reminders_after_a_pause),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

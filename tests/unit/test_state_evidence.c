@@ -165,6 +165,85 @@ static void test_another_finding(void **unused)
 	assert_int_equal(transition.n_low, 0);
 }
 
+/* What the zone's own servers confirm (an upper-case letter in the word of rounds) is told after a quarter of the age; c and
+ * w are verdicts, o is OK, u UNKNOWN. "4@45": told in the fourth round, 45 seconds after the first. */
+static void test_authority(void **unused)
+{
+	static const struct {
+		const char *what, *rounds;
+		int64_t step_ms;
+		const char *expected;
+	} rows[] = {
+		{ "resolvers alone", "ccccccccc", 15000, "9@120" },
+		{ "the authority in every round", "CCCCCCCCC", 15000, "3@30" },
+		{ "but three pieces of evidence", "CCC", 60000, "3@120" },
+		{ "and thirty seconds", "CCCCCCCCC", 10000, "4@30" },
+		{ "it takes three rounds of its own", "cCCCCC", 15000, "4@45" },
+		{ "it cannot tell for a while", "CCcccccccc", 15000, "9@120" },
+		{ "rounds between that say nothing", "CuCuC", 15000, "5@60" },
+		{ "it is heard anew after an end", "CCoCCCC", 15000, "6@75" },
+		{ "of a warning it changes nothing", "WWWWWWWWWWWWWWWWWWWWW", 30000, "21@600" },
+		{ "nor does a warning count for critical", "WWCCCC", 15000, "5@60" },
+	};
+	(void)unused;
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(rows); i++) {
+		MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf got = MXW_STRBUF_INIT;
+		struct mxw_transition transition = { 0 };
+		struct mxw_state state = { .hard = MXW_OK, .told = MXW_OK };
+		struct mxw_soft soft;
+		int64_t now_ms = START_MS;
+		mxw_soft_init(&soft);
+		for (size_t k = 0; rows[i].rounds[k] && !transition.kind; k++) {
+			char letter = (char)tolower(rows[i].rounds[k]);
+			const struct mxw_source source = { .resolver = 1, .is_server = true, .expires_ms = now_ms };
+			const struct mxw_state_input input = {
+				.verdict = letter == 'c'   ? MXW_CRITICAL
+					   : letter == 'w' ? MXW_WARNING
+					   : letter == 'o' ? MXW_OK
+							   : MXW_UNKNOWN,
+				.set = 1,
+				.now_ms = now_ms,
+				.quorum = 1,
+				.sources = &source,
+				.n_sources = 1,
+				.is_authoritative = letter != rows[i].rounds[k],
+			};
+			mxw_state_step(&state, &soft, &usual, &input, &transition);
+			if (transition.kind == MXW_TRANSITION_PROBLEM)
+				mxw_strbuf_addf(&got, "%zu@%d", k + 1, (int)(now_ms - START_MS) / 1000);
+			now_ms += rows[i].step_ms;
+		}
+		if (strcmp(mxw_strbuf_get(&got), rows[i].expected) != 0)
+			fail_msg("%s (%s): expected \"%s\", got \"%s\"", rows[i].what, rows[i].rounds, rows[i].expected,
+				 mxw_strbuf_get(&got));
+	}
+}
+
+/* The round in which the age is reached is planned for, when evidence is not what is missing. */
+static void test_next_round_with_authority(void **unused)
+{
+	struct mxw_state_policy policy = usual;
+	(void)unused;
+	policy.failure_threshold = 1;
+	for (int is_authoritative = 0; is_authoritative < 2; is_authoritative++) {
+		struct mxw_transition transition;
+		struct mxw_state state = { .hard = MXW_OK, .told = MXW_OK };
+		struct mxw_soft soft;
+		const struct mxw_source source = { .resolver = 1, .expires_ms = START_MS };
+		const struct mxw_state_input input = { .verdict = MXW_CRITICAL,
+						       .set = 1,
+						       .now_ms = START_MS,
+						       .quorum = 1,
+						       .sources = &source,
+						       .n_sources = 1,
+						       .is_authoritative = is_authoritative };
+		mxw_soft_init(&soft);
+		mxw_state_step(&state, &soft, &policy, &input, &transition);
+		assert_int_equal(mxw_state_next_round_ms(&state, &soft, &policy, START_MS),
+				 START_MS + (is_authoritative ? MINUTE / 2 : MINUTE));
+	}
+}
+
 /* Two seconds of difference are rounding. */
 static void test_tolerance(void **unused)
 {
@@ -252,9 +331,13 @@ static void test_all_votes(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tables),    cmocka_unit_test(test_another_finding),
-		cmocka_unit_test(test_tolerance), cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_another_finding),
+		cmocka_unit_test(test_tolerance),
+		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_all_votes),
+		cmocka_unit_test(test_authority),
+		cmocka_unit_test(test_next_round_with_authority),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,7 +91,7 @@ static bool set_flag(struct world *world, char letter)
 	}
 }
 
-/* Kind, round and state; in lower case when nobody is told of it; "*" ends an acknowledgement, "." an incident. */
+/* Kind, round and state; in lower case when nobody is told of it; "." ends an incident. */
 static void describe(const struct mxw_transition *transition, size_t round, struct mxw_strbuf *ret)
 {
 	static const char told[] = "-sPCRmF", untold[] = "-spcr--";
@@ -103,8 +103,6 @@ static void describe(const struct mxw_transition *transition, size_t round, stru
 		mxw_strbuf_addc(ret, '_');
 	if (transition->ends_incident)
 		mxw_strbuf_addc(ret, '.');
-	if (transition->ends_ack)
-		mxw_strbuf_addc(ret, '*');
 }
 
 static void run(const char *rounds, struct mxw_strbuf *ret)
@@ -118,7 +116,7 @@ static void run(const char *rounds, struct mxw_strbuf *ret)
 			continue;
 		step(&world, *letter, &transition);
 		describe(&transition, n++, ret);
-		if (transition.ends_ack)
+		if (transition.ends_incident)
 			world.is_acked = false;
 	}
 }
@@ -166,8 +164,8 @@ static void test_acked(void **unused)
 		{ "a reminder", "oo cccccccccc", "P3c m9c" },
 		{ "none once it is acknowledged", "oo cc! cccccccccc", "P3c" },
 		{ "what is worse is told all the same", "oo ww! cc", "P3w P5c" },
-		{ "the acknowledgement ends with the incident", "oo cc! oo cccccccccc", "P3c R5o.* P7c m13c" },
-		{ "also when that is not told", "oo cc! (oo) o", "P3c r5o R6o.*" },
+		{ "the acknowledgement ends with the incident", "oo cc! oo cccccccccc", "P3c R5o. P7c m13c" },
+		{ "also when that is not told", "oo cc! (oo) o", "P3c r5o R6o." },
 	};
 	(void)unused;
 	run_rows(rows, MXW_ARRAY_SIZE(rows));

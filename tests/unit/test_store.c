@@ -8,10 +8,12 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <ftw.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "daemon/store/store.h"
@@ -254,6 +256,11 @@ static void test_version_1_is_taken_over(void **state)
 	assert_int_equal(query(place, "SELECT count(*) FROM incident WHERE until IS NULL"), 1);
 	assert_int_equal(query(place, "SELECT count(*) FROM event WHERE muted_by = '' AND confidence = 'high'"), 1);
 	assert_int_equal(query(place, "SELECT count(*) FROM delivery WHERE status = 0 AND request = x'01'"), 1);
+	/* What it was is kept. */
+	struct place kept;
+	snprintf(kept.file, sizeof(kept.file), "%s/mxwatch.db.v1", place->dir);
+	assert_int_equal(query(&kept, "PRAGMA user_version"), 1);
+	assert_int_equal(query(&kept, "SELECT count(*) FROM state WHERE runs = x'00'"), 1);
 	/* The same tables as those of a new file. */
 	char fresh_dir[] = "/tmp/mxwatch-test-XXXXXX";
 	struct place fresh;
@@ -267,6 +274,29 @@ static void test_version_1_is_taken_over(void **state)
 	/* A second start has nothing to take over. */
 	store = open_store(place);
 	mxw_store_close(store);
+}
+
+/* No way back, no way forward; a half copy that an earlier start left is in nobody's way. */
+static void test_no_takeover_without_a_copy(void **state)
+{
+	const struct place *place = *state;
+	struct mxw_store *store = NULL;
+	char *set_aside = NULL, path[160];
+	run_sql(place, version_1);
+	snprintf(path, sizeof(path), "%s/mxwatch.db.v1", place->dir);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(mxw_store_open(&store, place->dir, NOW_MS, &set_aside), -EISDIR);
+	assert_null(set_aside);
+	assert_int_equal(query(place, "PRAGMA user_version"), 1);
+	assert_int_equal(rmdir(path), 0);
+	snprintf(path, sizeof(path), "%s/mxwatch.db.v1.new", place->dir);
+	FILE *half = fopen(path, "w");
+	assert_non_null(half);
+	fputs("half a copy", half);
+	fclose(half);
+	mxw_store_close(open_store(place));
+	assert_int_equal(query(place, "PRAGMA user_version"), MXW_STORE_VERSION);
+	assert_int_equal(access(path, F_OK), -1);
 }
 
 /* A step that fails leaves the file as it was: nothing half. */
@@ -306,6 +336,38 @@ static void test_a_locked_file_is_left_alone(void **state)
 	sqlite3_close(other);
 	store = open_store(place);
 	assert_string_equal(mxw_store_epoch(store), epoch);
+	mxw_store_close(store);
+}
+
+static void count_failure(void *arg)
+{
+	++*(unsigned *)arg;
+}
+
+static void limit_files(rlim_t max)
+{
+	struct rlimit limit;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = max == RLIM_INFINITY ? limit.rlim_max : max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* No write fits, and then it does: nothing is lost, and the same connection goes on. */
+static void test_full_disk(void **state)
+{
+	struct mxw_store *store = open_store(*state);
+	unsigned n_failures = 0;
+	mxw_store_on_failure(store, count_failure, &n_failures);
+	assert_int_equal(mxw_store_probe(store), 0);
+	assert_int_equal(n_failures, 0);
+	signal(SIGXFSZ, SIG_IGN);
+	limit_files(0);
+	int r = mxw_store_probe(store);
+	limit_files(RLIM_INFINITY);
+	assert_int_equal(r, -ENOSPC);
+	assert_true(n_failures > 0);
+	assert_int_equal(mxw_store_health(store), MXW_STORE_GOOD);
+	assert_int_equal(mxw_store_probe(store), 0);
 	mxw_store_close(store);
 }
 
@@ -430,6 +492,45 @@ static void test_impossible_states(void **state)
 	mxw_store_close(store);
 }
 
+static int note_row(void *arg, const struct mxw_store_state *row)
+{
+	struct mxw_store_state *ret = arg;
+	ret->state = row->state;
+	ret->saved_ms = row->saved_ms;
+	ret->saved_wall_ms = row->saved_wall_ms;
+	return 0;
+}
+
+/* Whatever is added to them or taken from them then. */
+static void test_impossible_times(void **state)
+{
+	static const char *const values[] = { "-9223372036854775807 - 1", "9223372036854775807" };
+	const struct place *place = *state;
+	const int64_t max_ms = 253402300799999;
+	for (size_t i = 0; i < MXW_ARRAY_SIZE(values); i++) {
+		struct mxw_store_state read = { 0 };
+		char sql[512];
+		struct mxw_store *store = open_store(place);
+		commit_state(store, &some_state);
+		mxw_store_close(store);
+		snprintf(sql, sizeof(sql),
+			 "UPDATE state SET hard_since = %s, incident_since = %s, problem_ms = %s, saved_ms = %s,"
+			 " saved_wall = %s, n_reminders = -1",
+			 values[i], values[i], values[i], values[i], values[i]);
+		run_sql(place, sql);
+		store = open_store(place);
+		assert_int_equal(mxw_store_each_state(store, note_row, &read), 0);
+		mxw_store_close(store);
+		int64_t expected_ms = i ? max_ms : -max_ms;
+		assert_int_equal(read.state.hard_since_wall_ms, expected_ms);
+		assert_int_equal(read.state.incident_since_wall_ms, expected_ms);
+		assert_int_equal(read.state.problem_ms, expected_ms);
+		assert_int_equal(read.saved_ms, expected_ms);
+		assert_int_equal(read.saved_wall_ms, expected_ms);
+		assert_int_equal(read.state.n_reminders, 0);
+	}
+}
+
 static int stop_at_once(void *arg, const struct mxw_store_state *row)
 {
 	(void)row;
@@ -505,7 +606,8 @@ static void test_no_id_twice(void **state)
 	struct mxw_alert alert = make_alert("e-1", MXW_ALERT_PROBLEM, MXW_CRITICAL);
 	commit_event(store, "e-1", MXW_ALERT_PROBLEM, MXW_CRITICAL);
 	assert_int_equal(mxw_store_begin(store), 0);
-	assert_int_equal(mxw_store_put_event(store, &alert), -EIO);
+	assert_int_equal(mxw_store_put_event(store, &alert), -EEXIST);
+	assert_int_equal(mxw_store_health(store), MXW_STORE_GOOD);
 	mxw_store_rollback(store);
 	mxw_store_close(store);
 }
@@ -657,10 +759,13 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_bad_files_are_set_aside, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_the_future_is_refused, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_version_1_is_taken_over, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(test_no_takeover_without_a_copy, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_a_failed_takeover_changes_nothing, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_a_locked_file_is_left_alone, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(test_full_disk, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_states_come_back, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_impossible_states, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(test_impossible_times, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_a_callback_can_stop, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_incidents, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_no_id_twice, make_place, remove_place),

@@ -77,8 +77,14 @@ static void judge(const struct mxw_check *check, const struct zone_case *world_c
 		  struct mxw_findings *ret)
 {
 	struct zone *zone = zone_new(world_case->name, NULL, world_case->zone);
-	struct mxw_target target = { world_case->domain ? world_case->domain : "example.com", &world_case->profile,
-				     world_case->has_probes };
+	struct mxw_target target = {
+		.domain = world_case->domain ? world_case->domain : "example.com",
+		.profile = &world_case->profile,
+		.has_probes = world_case->has_probes,
+		.expect = world_case->pins,
+		.watched_types = world_case->watched_types,
+		.now_wall_ms = world_case->now_wall_ms,
+	};
 	struct mxw_missing missing = { 0 };
 	struct mxw_observation *observation;
 	assert_non_null(zone);

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/check/check.h"
 
@@ -18,7 +19,10 @@ struct zone_case {
 	struct mxw_profile profile;
 	const char *domain; /* NULL: example.com */
 	const struct mxw_values *options;
-	bool has_probes; /* as in struct mxw_target */
+	bool has_probes; /* as in struct mxw_target, and so are these */
+	const struct mxw_expect *pins;
+	unsigned watched_types;
+	int64_t now_wall_ms;
 };
 
 /* Judges every case and compares; besides, whatever the case is about:

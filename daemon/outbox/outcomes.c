@@ -1,5 +1,5 @@
 /* Outcomes of deliveries wait in a list for their transaction; see outcomes.h. */
-#include "daemon/outcomes.h"
+#include "daemon/outbox/outcomes.h"
 
 #include <errno.h>
 #include <stdlib.h>
