@@ -49,7 +49,7 @@ struct mxw_group_policy {
 	int64_t reminders_ms[MXW_MAX_REMINDERS]; /* as in struct mxw_state_policy */
 	size_t n_reminders;
 };
-/* 3 singles, no wait, 5 min; no digest; 20 % and 5 in 5 min, 20 singles, 1 min for the others, held for 1 min; reminders after 1 h and 4 h, then
+/* 3 singles, no wait, 5 min; no digest; 20 % and 5 in 5 min, 50 singles, 1 min for the others, held for 1 min; reminders after 1 h and 4 h, then
  * daily. */
 void mxw_group_policy_init(struct mxw_group_policy *policy);
 

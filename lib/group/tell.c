@@ -14,7 +14,7 @@ void mxw_group_policy_init(struct mxw_group_policy *policy)
 		.mass_percent = 20,
 		.mass_min = 5,
 		.mass_window_ms = 5 * 60 * 1000,
-		.mass_single = 20,
+		.mass_single = 50,
 		.mass_wait_ms = 60 * 1000,
 		.recheck_ms = 60 * 1000,
 		.reminders_ms = { HOUR_MS, 4 * HOUR_MS, DAY_MS },

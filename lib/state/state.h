@@ -19,8 +19,7 @@ enum {
 	MXW_MAX_REMINDERS = 16,
 	MXW_MAX_TURNS = 16,              /* the largest number of changes that flapping may ask for */
 	MXW_MAX_SOURCES = 40,            /* resolvers and name servers of one round, as in lib/verdict */
-	MXW_AUTHORITY_SPEED = 4,         /* a critical state that the zone's own servers confirm needs no more than this
-					  * part of its age (findings.md 4.7) */
+	MXW_AUTHORITY_SPEED = 4,         /* CRITICAL that the authority confirms needs this part of its age (4.7) */
 	MXW_ESCALATION_ROUNDS = 5,       /* fresh rounds that a failing lookup needs beside its age (findings.md 4.5) */
 	MXW_REFETCH_TOLERANCE_MS = 2000, /* whole seconds of TTL and the way of a packet: less is no refetch */
 };
