@@ -23,7 +23,7 @@ LIB_FLOORS = [
     {"observation", "target"},
     {"health", "verdict", "schedule", "spf", "authority"},
     {"check", "state"},
-    {"round", "alert", "group", "records"},
+    {"round", "alert", "group", "records", "versions"},
     {"mute", "report", "route"},
     {"notify"},
     {"config"},
