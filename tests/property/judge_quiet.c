@@ -241,12 +241,12 @@ static bool is_group_open(const struct trace *trace, int64_t at_ms)
 	return false;
 }
 
-/* What people know of the key, by its own events or by a group's. */
+/* What people know of the key, by its own events or by a group's; that may tell what began in a silence, too. */
 static const struct trace_event *find_known(const struct quiet *quiet, int64_t at_ms)
 {
 	const struct trace_event *last = find_last(quiet, at_ms);
-	bool is_folded = last && truth_is_folded(last);
-	return is_folded && is_group_open(quiet->trace, at_ms) ? last : find_told(quiet, at_ms);
+	bool is_folded = last && *last->muted_by && is_group_open(quiet->trace, at_ms);
+	return is_folded ? last : find_told(quiet, at_ms);
 }
 
 static void judge_told(struct judgement *ret, const struct quiet *quiet, int64_t due)

@@ -6,10 +6,19 @@
 
 #include "lib/base/util.h"
 
+/* Timers of the same millisecond come in the order in which they were set: their keys have a number behind the time. */
+enum { KEYS_PER_MS = 1 << 24 };
+
 struct mxw_loop {
 	struct mxw_heap timers;
 	int64_t now_ms, wall_ms;
+	int64_t n_set;
 };
+
+static int64_t due_ms(const struct mxw_heap_node *node)
+{
+	return node->key / KEYS_PER_MS;
+}
 
 int mxw_loop_new(struct mxw_loop **ret)
 {
@@ -47,7 +56,8 @@ void mxw_timer_init(struct mxw_timer *timer, struct mxw_loop *loop, void (*callb
 
 void mxw_timer_at(struct mxw_timer *timer, int64_t at_ms)
 {
-	if (mxw_heap_push(&timer->loop->timers, &timer->node, at_ms) < 0)
+	int64_t key = at_ms * KEYS_PER_MS + timer->loop->n_set++ % KEYS_PER_MS;
+	if (mxw_heap_push(&timer->loop->timers, &timer->node, key) < 0)
 		abort();
 }
 
@@ -58,7 +68,7 @@ void mxw_timer_in(struct mxw_timer *timer, int64_t delay_ms)
 
 void mxw_timer_at_latest(struct mxw_timer *timer, int64_t at_ms)
 {
-	if (!mxw_timer_is_armed(timer) || timer->node.key > at_ms)
+	if (!mxw_timer_is_armed(timer) || due_ms(&timer->node) > at_ms)
 		mxw_timer_at(timer, at_ms);
 }
 
@@ -84,13 +94,13 @@ static void move_to(struct mxw_loop *loop, int64_t at_ms)
 bool fake_loop_step(struct mxw_loop *loop, int64_t end_ms)
 {
 	struct mxw_heap_node *node = mxw_heap_peek(&loop->timers);
-	if (!node || node->key > end_ms) {
+	if (!node || due_ms(node) > end_ms) {
 		move_to(loop, end_ms);
 		return false;
 	}
 	struct mxw_timer *timer = MXW_CONTAINER(node, struct mxw_timer, node);
 	mxw_heap_remove(&loop->timers, node);
-	move_to(loop, node->key);
+	move_to(loop, due_ms(node));
 	timer->callback(timer->arg);
 	return true;
 }

@@ -80,8 +80,7 @@ int mxw_resolver_ask(struct mxw_resolver *resolver, size_t upstream, const char 
 	memcpy(asked->name, name, len);
 	lookup->query = asked;
 	resolver->n_waiting++;
-	if (world.on_question)
-		world.on_question(name, type);
+	world_note_question(name, type);
 	mxw_timer_init(&asked->timer, resolver->loop, on_time, asked);
 	mxw_timer_in(&asked->timer, world_latency_ms(resolver->names[upstream], resolver->timeout_ms));
 	return 0;

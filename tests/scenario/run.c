@@ -4,10 +4,12 @@
  *
  * The world
  *	zone NAME [like OTHER] ... end	what a resolver may say; see tests/zone/zone.h. With a known name: what it says from now on
- *	all ZONE | RESOLVER ZONE	as in "r1 good": who says it
+ *	all ZONE | RESOLVER ZONE	as in "r1 good": who says it; all of them, also those that come later, or one of r1 to r5
  *	all OUTCOME | RESOLVER OUTCOME	as in "r1 timeout": every question ends so
+ *	resolver NAME ZONE|OUTCOME	the same of any resolver, by its name in the configuration
  *	lies RESOLVER | honest RESOLVER	names that cannot exist have an address there, or do not any more
- *	receiver NAME MODE		ok, retry, park, hang (never answers) or lose-ack (takes it, the answer is lost)
+ *	receiver NAME MODE [N]		ok, retry, park, hang (never answers) or lose-ack (takes it, the answer is lost); with a
+ *					number for so many tries, and then it is ok
  *	advance TIME			lets time pass
  *	clock +TIME | clock -TIME	steps the wall clock
  *	suspend TIME			the machine sleeps so long: time passes, the daemon stands still
@@ -24,6 +26,8 @@
  *	start				starts it again where it ended
  *	kill-anywhere TIME		like advance; then the script is run again for each step of that time, with a kill and a
  *					start after the step: whatever the instant, the rest of the script must hold
+ *	until POINT			goes on until the next round or tick begins, the next event is committed, received or
+ *					acknowledged: the instant before a kill, by its name; see points.h
  *	lose-sender			the sender process dies
  *	sql ... end			statements, by somebody's hand in the store while the daemon is stopped
  *	silence PATTERN TIME [CHECK]	as the command does it; the first one has number 1
@@ -60,6 +64,7 @@
 #include "lib/base/util.h"
 #include "tests/scenario/chaos.h"
 #include "tests/scenario/expect.h"
+#include "tests/scenario/points.h"
 #include "tests/scenario/script.h"
 #include "tests/scenario/stage.h"
 #include "tests/scenario/world.h"
@@ -76,9 +81,8 @@ static const char *run_zone(struct stage *stage, const struct script_command *co
 												     : "bad zone";
 }
 
-static const char *set_resolver(const char *name, const char *word)
+static const char *set_resolver(struct world_resolver *resolver, const char *word)
 {
-	struct world_resolver *resolver = world_get_resolver(name);
 	if (!resolver)
 		return "too many resolvers";
 	resolver->zone = world_find_zone(word);
@@ -92,18 +96,18 @@ static const char *set_resolver(const char *name, const char *word)
 
 static const char *run_all(struct stage *stage, const struct script_command *command)
 {
-	static const char *const names[] = { "r1", "r2", "r3", "r4", "r5" };
-	const char *problem = NULL;
+	const char *problem = set_resolver(&world.others, command->words[0]);
 	(void)stage;
-	for (size_t i = 0; i < MXW_ARRAY_SIZE(names) && !problem; i++)
-		problem = set_resolver(names[i], command->words[0]);
+	for (size_t i = 0; i < world.n_resolvers && !problem; i++)
+		problem = set_resolver(&world.resolvers[i], command->words[0]);
 	return problem;
 }
 
 static const char *run_resolver(struct stage *stage, const struct script_command *command)
 {
 	(void)stage;
-	return set_resolver(command->verb->name, command->words[0]);
+	const char *name = command->n_words == 2 ? command->words[0] : command->verb->name;
+	return set_resolver(world_get_resolver(name), command->words[command->n_words - 1]);
 }
 
 static const char *run_lies(struct stage *stage, const struct script_command *command)
@@ -126,6 +130,7 @@ static const char *run_receiver(struct stage *stage, const struct script_command
 	for (size_t i = 0; i < MXW_ARRAY_SIZE(modes); i++)
 		if (strcmp(modes[i], command->words[1]) == 0) {
 			receiver->mode = (enum receiver_mode)i;
+			receiver->n_left = command->n_words > 2 ? (unsigned)strtoul(command->words[2], NULL, 10) : 0;
 			return NULL;
 		}
 	return "no such mode of a receiver";
@@ -227,6 +232,11 @@ static const char *run_kill_anywhere(struct stage *stage, const struct script_co
 	return stage_advance_killing(stage, ms);
 }
 
+static const char *run_until(struct stage *stage, const struct script_command *command)
+{
+	return point_reach(stage, command->words[0]);
+}
+
 static const char *run_lose_sender(struct stage *stage, const struct script_command *command)
 {
 	(void)command;
@@ -305,6 +315,7 @@ static const char *run_expired(struct stage *stage, const struct script_command 
 static const struct script_verb verbs[] = {
 	{ "zone", 1, 3, true, run_zone },
 	{ "all", 1, 1, false, run_all },
+	{ "resolver", 2, 2, false, run_resolver },
 	{ "r1", 1, 1, false, run_resolver },
 	{ "r2", 1, 1, false, run_resolver },
 	{ "r3", 1, 1, false, run_resolver },
@@ -312,7 +323,7 @@ static const struct script_verb verbs[] = {
 	{ "r5", 1, 1, false, run_resolver },
 	{ "lies", 1, 1, false, run_lies },
 	{ "honest", 1, 1, false, run_lies },
-	{ "receiver", 2, 2, false, run_receiver },
+	{ "receiver", 2, 3, false, run_receiver },
 	{ "advance", 1, 1, false, run_advance },
 	{ "clock", 1, 1, false, run_clock },
 	{ "suspend", 1, 1, false, run_suspend },
@@ -325,6 +336,7 @@ static const struct script_verb verbs[] = {
 	{ "stop", 0, 0, false, run_stop },
 	{ "kill", 0, 0, false, run_kill },
 	{ "kill-anywhere", 1, 1, false, run_kill_anywhere },
+	{ "until", 1, 1, false, run_until },
 	{ "lose-sender", 0, 0, false, run_lose_sender },
 	{ "sql", 0, 0, true, run_sql },
 	{ "silence", 2, 3, false, run_silence },

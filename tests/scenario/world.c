@@ -20,6 +20,7 @@ struct world world;
 void world_init(void)
 {
 	world = (struct world){ 0 };
+	world.others.failure = MXW_OUTCOME_TIMEOUT;
 	inbox_init(&world.inbox);
 }
 
@@ -74,7 +75,7 @@ struct world_resolver *world_get_resolver(const char *name)
 		return NULL;
 	if (i == world.n_resolvers) {
 		world.n_resolvers++;
-		world.resolvers[i].failure = MXW_OUTCOME_TIMEOUT;
+		world.resolvers[i] = world.others;
 		snprintf(world.resolvers[i].name, sizeof(world.resolvers[i].name), "%s", name);
 	}
 	return &world.resolvers[i];
@@ -125,6 +126,16 @@ static struct mxw_answer *say(const struct world_resolver *resolver, const char 
 		return lie();
 	struct mxw_answer *answer = resolver->zone ? zone_answer(resolver->zone->zone, name, type) : NULL;
 	return answer ? answer : failure(resolver->zone ? MXW_OUTCOME_TIMEOUT : resolver->failure);
+}
+
+/* The canary of a usual configuration is the root. */
+void world_note_question(const char *name, uint16_t type)
+{
+	bool is_canary = strcmp(name, ".") == 0 || mxw_name_is_below(name, "invalid");
+	world.n_canaries += is_canary;
+	world.n_questions += !is_canary;
+	if (world.on_question)
+		world.on_question(name, type);
 }
 
 struct mxw_answer *world_answer(const char *resolver_name, const char *name, uint16_t type, int64_t now_ms)

@@ -13,7 +13,7 @@
 
 struct zone;
 
-enum { WORLD_MAX_ZONES = 32, WORLD_MAX_RESOLVERS = 8, WORLD_MAX_RECEIVERS = 8, WORLD_NAME_MAX = INBOX_NAME_MAX };
+enum { WORLD_MAX_ZONES = 32, WORLD_MAX_RESOLVERS = 16, WORLD_MAX_RECEIVERS = 8, WORLD_NAME_MAX = INBOX_NAME_MAX };
 
 /* What resolvers may say. */
 struct world_zone {
@@ -39,20 +39,22 @@ enum receiver_mode {
 struct world_receiver {
 	char name[WORLD_NAME_MAX]; /* the last part of the notifier's URL, and the notifier's name */
 	enum receiver_mode mode;
+	unsigned n_left; /* tries until it is ok; 0: for ever */
 };
 
 struct world {
 	struct world_zone zones[WORLD_MAX_ZONES];
 	size_t n_zones;
 	struct world_resolver resolvers[WORLD_MAX_RESOLVERS];
+	struct world_resolver others; /* what one says that nobody has spoken of */
 	size_t n_resolvers;
 	struct world_receiver receivers[WORLD_MAX_RECEIVERS];
 	size_t n_receivers;
 	struct inbox inbox;
 	struct ttl_cache ttls;
-	size_t n_lost_acks; /* receipts of which the daemon does not know: as many may come again (A7) */
-	void (*on_question)(const char *name,
-			    uint16_t type); /* what the daemon asks a resolver, before it is answered */
+	size_t n_lost_acks;               /* receipts of which the daemon does not know: as many may come again (A7) */
+	uint64_t n_questions, n_canaries; /* asked so far: about domains, and of the resolvers themselves */
+	void (*on_question)(const char *name, uint16_t type); /* before it is answered; may be NULL */
 };
 
 extern struct world world;
@@ -65,12 +67,14 @@ void world_done(void);
 bool world_set_zone(const char *name, const char *like, const char *text);
 struct world_zone *world_find_zone(const char *name); /* NULL if unknown */
 
-struct world_resolver *world_get_resolver(const char *name); /* made when new, dead; NULL when there are too many */
+struct world_resolver *world_get_resolver(const char *name); /* made when new; NULL when there are too many */
 struct world_receiver *world_get_receiver(const char *name); /* likewise; a new one is ok */
 
 /* Since the scenario began, over all lives of the daemon; `now_ms` is its clock. */
 int64_t world_true_ms(int64_t now_ms);
 
+/* A question on its way to a resolver. */
+void world_note_question(const char *name, uint16_t type);
 /* What this resolver says to this question, with the TTL that is left of it; one reference. */
 struct mxw_answer *world_answer(const char *resolver, const char *name, uint16_t type, int64_t now_ms);
 /* After which time, when it may take `timeout_ms`. */

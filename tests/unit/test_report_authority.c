@@ -101,6 +101,23 @@ static void test_text(void **state)
 	}
 }
 
+/* {votes} and {resolver} where no resolver says so. */
+static void test_placeholders(void **state)
+{
+	static const char said[] = "example.com/MX: no answer at 0/3 resolvers";
+	struct mxw_round *round = fixture_new("example.com", 3);
+	(void)state;
+	fixture_add_servers(round);
+	fixture_say(round, FIXTURE_MX, NS2, &fixture_mx_defs[DEF_MX_TIMEOUT], "example.com/MX")->severity = MXW_WARNING;
+	fixture_cannot_tell(round, FIXTURE_MX, 1, &fixture_mx_defs[DEF_MX_TIMEOUT]);
+	fixture_cannot_tell(round, FIXTURE_MX, NS1, &fixture_mx_defs[DEF_MX_TIMEOUT]);
+	fixture_judge(round);
+	char *text = text_of(round);
+	assert_contains(text, said);
+	free(text);
+	fixture_free(round);
+}
+
 /* What is late or never was is told by other findings, not as one of these. */
 static void test_not_listed(void **state)
 {
@@ -246,9 +263,10 @@ static void test_nagios(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text),   cmocka_unit_test(test_not_listed), cmocka_unit_test(test_commands),
-		cmocka_unit_test(test_json),   cmocka_unit_test(test_evidence),   cmocka_unit_test(test_no_servers),
-		cmocka_unit_test(test_nagios),
+		cmocka_unit_test(test_text),       cmocka_unit_test(test_placeholders),
+		cmocka_unit_test(test_not_listed), cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_json),       cmocka_unit_test(test_evidence),
+		cmocka_unit_test(test_no_servers), cmocka_unit_test(test_nagios),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -332,6 +332,29 @@ static void test_failures_behind_good_servers(void **unused)
 	mxw_round_free(round);
 }
 
+/* Unless the configuration has made all that they hide mild: then nothing hangs on them. */
+static void test_failures_that_hide_nothing(void **unused)
+{
+	static const char *const worlds[] = { "example.com. MX SERVFAIL\n", "example.com. MX TIMEOUT\n", "", "", "" };
+	struct mxw_override overrides[64];
+	struct mxw_round_spec spec = usual;
+	size_t n = 0;
+	(void)unused;
+	for (const struct mxw_finding_def *def = mxw_checks[check_index("mx")]->findings; def->id; def++) {
+		assert_true(n < MXW_ARRAY_SIZE(overrides));
+		if (!def->warn_after_min)
+			overrides[n++] = (struct mxw_override){ def, MXW_INFO };
+	}
+	struct mxw_round *round = judged_round(&spec, worlds, false);
+	assert_int_equal(mxw_round_verdict(round, check_index("mx"))->state, MXW_UNKNOWN);
+	mxw_round_free(round);
+	spec.overrides = overrides;
+	spec.n_overrides = n;
+	round = judged_round(&spec, worlds, false);
+	assert_int_equal(mxw_round_verdict(round, check_index("mx"))->state, MXW_OK);
+	mxw_round_free(round);
+}
+
 static enum mxw_age age_of(void *arg, size_t view, const struct mxw_finding *finding)
 {
 	assert_string_equal(finding->def->id, "mx-none");
@@ -382,6 +405,12 @@ static void test_other_servers(void **unused)
 	assert_int_equal(mxw_round_judge(round), 0);
 	assert_int_equal(find(round, "mx", "mx-none")->authority, MXW_AUTHORITY_YES);
 	assert_int_equal(find(round, "mx", "mx-none")->servers.yes, 7);
+	/* Whom the parent names is not asked for once more. */
+	assert_int_equal(mxw_round_replace_servers(round, others, 1), 0);
+	answer_view(round, N_RESOLVERS, "", 0);
+	assert_int_equal(mxw_round_judge(round), 0);
+	assert_int_equal(find(round, "mx", "mx-none")->status, MXW_CONFIRMED);
+	assert_int_equal(find(round, "mx", "mx-none")->authority, MXW_AUTHORITY_NO);
 	assert_int_equal(mxw_round_replace_servers(round, NULL, 0), 0); /* none is known */
 	assert_true(mxw_round_is_complete(round));
 	assert_int_equal(mxw_round_judge(round), 0);
@@ -446,6 +475,7 @@ int main(void)
 		cmocka_unit_test(test_servers_that_take_no_part),
 		cmocka_unit_test(test_what_they_decide),
 		cmocka_unit_test(test_failures_behind_good_servers),
+		cmocka_unit_test(test_failures_that_hide_nothing),
 		cmocka_unit_test(test_ages),
 		cmocka_unit_test(test_other_servers),
 		cmocka_unit_test(test_sources),

@@ -314,6 +314,21 @@ static void test_load_times(void **unused)
 		}
 }
 
+/* What holds is part of a told set: confirmed findings, and what the zone's servers disagree about. */
+static void test_fingerprint(void **unused)
+{
+	static const struct mxw_finding_def def = { .id = "k" };
+	(void)unused;
+	for (int status = MXW_CONFIRMED; status <= MXW_CLEAR; status++) {
+		struct mxw_verdict_entry entry = {
+			.def = &def, .subject = "s", .status = (enum mxw_verdict_status)status, .severity = MXW_WARNING
+		};
+		const struct mxw_verdict verdict = { .state = MXW_WARNING, .entries = &entry, .n_entries = 1 };
+		bool holds = status == MXW_CONFIRMED || status == MXW_DISAGREE;
+		assert_int_equal(mxw_state_fingerprint(&verdict) != 1, holds);
+	}
+}
+
 /* A million calm domains with four checks each. */
 static void test_size(void **unused)
 {
@@ -342,15 +357,11 @@ static void test_reminders_after_a_pause(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tables),
-		cmocka_unit_test(test_all_sequences),
-		cmocka_unit_test(test_next_round),
-		cmocka_unit_test(test_removal),
-		cmocka_unit_test(test_rebase),
-		cmocka_unit_test(test_load),
-		cmocka_unit_test(test_load_times),
-		cmocka_unit_test(test_size),
-		cmocka_unit_test(test_reminders_after_a_pause),
+		cmocka_unit_test(test_tables),     cmocka_unit_test(test_all_sequences),
+		cmocka_unit_test(test_next_round), cmocka_unit_test(test_removal),
+		cmocka_unit_test(test_rebase),     cmocka_unit_test(test_load),
+		cmocka_unit_test(test_load_times), cmocka_unit_test(test_fingerprint),
+		cmocka_unit_test(test_size),       cmocka_unit_test(test_reminders_after_a_pause),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,7 +166,7 @@ static void test_another_finding(void **unused)
 }
 
 /* What the zone's own servers confirm (an upper-case letter in the word of rounds) is told after a quarter of the age; c and
- * w are verdicts, o is OK, u UNKNOWN. "4@45": told in the fourth round, 45 seconds after the first. */
+ * w are verdicts, h is a warning with an undecided critical, o OK, u UNKNOWN; "_" is a pause of eleven minutes. "4@45": told in the fourth round, 45 seconds after the first. */
 static void test_authority(void **unused)
 {
 	static const struct {
@@ -182,6 +182,9 @@ static void test_authority(void **unused)
 		{ "it cannot tell for a while", "CCcccccccc", 15000, "9@120" },
 		{ "rounds between that say nothing", "CuCuC", 15000, "5@60" },
 		{ "it is heard anew after an end", "CCoCCCC", 15000, "6@75" },
+		{ "what it said before an end counts no more", "CCoCcccccccccc", 15000, "12@165" },
+		{ "nor what it said long ago", "CC_Ccccccccccc", 15000, "12@810" },
+		{ "a warning that may hide the critical is not that", "CHHcccccccccc", 15000, "9@120" },
 		{ "of a warning it changes nothing", "WWWWWWWWWWWWWWWWWWWWW", 30000, "21@600" },
 		{ "nor does a warning count for critical", "WWCCCC", 15000, "5@60" },
 	};
@@ -195,12 +198,17 @@ static void test_authority(void **unused)
 		mxw_soft_init(&soft);
 		for (size_t k = 0; rows[i].rounds[k] && !transition.kind; k++) {
 			char letter = (char)tolower(rows[i].rounds[k]);
+			if (letter == '_') {
+				now_ms += 11 * MINUTE;
+				continue;
+			}
 			const struct mxw_source source = { .resolver = 1, .is_server = true, .expires_ms = now_ms };
 			const struct mxw_state_input input = {
-				.verdict = letter == 'c'   ? MXW_CRITICAL
-					   : letter == 'w' ? MXW_WARNING
-					   : letter == 'o' ? MXW_OK
-							   : MXW_UNKNOWN,
+				.verdict = letter == 'c'                    ? MXW_CRITICAL
+					   : letter == 'w' || letter == 'h' ? MXW_WARNING
+					   : letter == 'o'                  ? MXW_OK
+									    : MXW_UNKNOWN,
+				.may_be = letter == 'h' ? MXW_CRITICAL : MXW_OK,
 				.set = 1,
 				.now_ms = now_ms,
 				.quorum = 1,

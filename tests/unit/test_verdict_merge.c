@@ -524,6 +524,25 @@ static void test_covered_subjects(void **state)
 	}
 }
 
+/* Where nobody says yes a resolver's row speaks, also if a server's would weigh more, and its weight counts. */
+static void test_resolvers_speak_for_themselves(void **state)
+{
+	struct mxw_findings mild = { 0 };
+	struct mxw_verdict verdict;
+	(void)state;
+	struct mxw_finding *finding = mxw_findings_add_unknown(&mild, &def, "s");
+	finding->severity = MXW_INFO;
+	const struct mxw_verdict_view view = { &mild }, server = { &findings_of[strchr(letters, 'u') - letters] };
+	const struct mxw_verdict_zone zone = { .servers = &server, .n_servers = 1 };
+	assert_int_equal(mxw_verdict_merge(&verdict, &view, 1, 1, &zone), 0);
+	assert_int_equal(verdict.n_entries, 1);
+	assert_ptr_equal(verdict.entries[0].finding, finding);
+	assert_int_equal(verdict.state, MXW_OK);
+	assert_int_equal(verdict.may_be, MXW_OK);
+	mxw_verdict_done(&verdict);
+	mxw_findings_done(&mild);
+}
+
 /* Whose word an OK rests on. */
 static void test_cleared_alone(void **state)
 {
@@ -602,6 +621,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_authority_changes_nothing),
 		cmocka_unit_test(test_servers_that_cannot_know),
 		cmocka_unit_test(test_covered_subjects),
+		cmocka_unit_test(test_resolvers_speak_for_themselves),
 		cmocka_unit_test(test_cleared_alone),
 		cmocka_unit_test(test_what_is_listed),
 		cmocka_unit_test(test_most_views),
