@@ -197,7 +197,20 @@ static void take_delivery(void *arg, sqlite3_stmt *row)
 	delivery->status = sqlite3_column_int(row, 2);
 }
 
-void trace_harvest_deliveries(struct trace *trace, const char *dir)
+/* ---- the rest ---- */
+
+static void take_number(void *arg, sqlite3_stmt *row)
 {
+	*(int64_t *)arg = sqlite3_column_int64(row, 0);
+}
+
+void trace_harvest_end(struct trace *trace, const char *dir)
+{
+	struct trace_rest *rest = &trace->rest;
 	each_row(dir, "SELECT event_id, notifier, status FROM delivery ORDER BY id", take_delivery, trace);
+	each_row(dir, "SELECT count(*) FROM incident WHERE until IS NULL AND domain != ''", take_number,
+		 &rest->n_incidents);
+	each_row(dir, "SELECT count(*) FROM place", take_number, &rest->n_places);
+	each_row(dir, "SELECT count(*) FROM cause WHERE told >= 3", take_number, &rest->n_causes);
+	each_row(dir, "SELECT count(*) FROM ack", take_number, &rest->n_acks);
 }

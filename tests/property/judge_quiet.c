@@ -337,9 +337,20 @@ static void judge_reminder(struct judgement *ret, const struct quiet *quiet, int
 		     condition_rows[quiet->condition].name);
 }
 
-static void judge_key(struct judgement *ret, const struct trace *trace, unsigned domain, enum plan_check check)
+/* Nothing happens to the key any more after the quiet time. */
+static bool is_last(const struct quiet *quiet)
+{
+	for (size_t i = quiet->from + 1; i < quiet->trace->n_moments; i++)
+		if (changes_truth(quiet->trace, i, quiet->domain))
+			return false;
+	return true;
+}
+
+/* Returns whether the key has to be well in the end, and nothing be left of what was wrong. */
+static bool judge_key(struct judgement *ret, const struct trace *trace, unsigned domain, enum plan_check check)
 {
 	struct quiet quiet = { .trace = trace, .domain = domain, .check = check };
+	bool ends_well = false;
 	for (size_t from = 0; !ret->property && find_quiet(&quiet, from); from = quiet.to + 1) {
 		int64_t due = due_ms(&quiet);
 		bool is_explained = check != PLAN_MX && condition_rows[quiet.condition].explains_rest;
@@ -350,12 +361,40 @@ static void judge_key(struct judgement *ret, const struct trace *trace, unsigned
 		if (!is_explained)
 			judge_reminder(ret, &quiet, due);
 		judge_silence(ret, &quiet, due);
+		ends_well = ends_well || (quiet.condition == GOOD && is_last(&quiet));
 	}
+	return ends_well;
+}
+
+/* All is well: nobody was left with an open problem, and what was kept for it is gone (T3). */
+static void judge_good_end(struct judgement *ret, const struct trace *trace)
+{
+	const struct trace_rest *rest = &trace->rest;
+	for (size_t i = 0; i < trace->n_events; i++) {
+		const struct trace_event *event = &trace->events[i];
+		bool is_last = truth_is_of_group(event) && truth_is_problem(event->to);
+		for (size_t k = i + 1; is_last && k < trace->n_events; k++)
+			is_last = !truth_is_same_key(event, &trace->events[k]);
+		if (is_last)
+			judge_broken(ret, "A5", "%s: all is well, and %s %s is not over", event->id, event->domain,
+				     event->check);
+	}
+	if (rest->n_incidents || rest->n_places || rest->n_causes || rest->n_acks)
+		judge_broken(ret, "T3",
+			     "all is well, and the store keeps %lld incidents, %lld places, %lld causes, %lld acks",
+			     (long long)rest->n_incidents, (long long)rest->n_places, (long long)rest->n_causes,
+			     (long long)rest->n_acks);
 }
 
 void judge_quiet(struct judgement *ret, const struct trace *trace)
 {
+	const struct moment *last = &trace->moments[trace->n_moments - 1];
+	bool ends_well = !last->is_disk_full && last->is_alive && trace->end_ms - last->at_ms > 2 * MINUTE;
 	for (unsigned domain = 0; domain < trace->plan->n_domains; domain++)
-		for (int check = 0; check < PLAN_N_CHECKS; check++)
-			judge_key(ret, trace, domain, (enum plan_check)check);
+		for (int check = 0; check < PLAN_N_CHECKS; check++) {
+			bool is_well = judge_key(ret, trace, domain, (enum plan_check)check);
+			ends_well = ends_well && (is_well || !truth_has_key(last, domain, (enum plan_check)check));
+		}
+	if (ends_well)
+		judge_good_end(ret, trace);
 }

@@ -327,7 +327,7 @@ static void end(struct player *player)
 	if (player->stage.life)
 		check(player, stage_stop(&player->stage));
 	harvest(player);
-	trace_harvest_deliveries(trace, player->stage.dir);
+	trace_harvest_end(trace, player->stage.dir);
 	trace->end_ms = now_ms(player);
 	size_t n_expired = 0;
 	for (size_t i = 0; i < trace->n_deliveries; i++)

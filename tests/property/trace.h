@@ -73,6 +73,14 @@ struct trace_delivery {
 	int status; /* as in daemon/store: 0 pending, 1 delivered, 2 parked, 3 expired */
 };
 
+/* What the store has in the end beside events and deliveries. */
+struct trace_rest {
+	int64_t n_incidents; /* open ones, of domains */
+	int64_t n_places;    /* keys that the groups know */
+	int64_t n_causes;    /* groups whose end was not told */
+	int64_t n_acks;
+};
+
 struct trace {
 	const struct plan *plan;
 	struct moment moments[PLAN_MAX_DEEDS + 1];
@@ -87,6 +95,7 @@ struct trace {
 	size_t n_silences;
 	struct trace_delivery *deliveries; /* all that the store has in the end */
 	size_t n_deliveries;
+	struct trace_rest rest;
 	int64_t end_ms;
 	bool agrees;       /* the store and the receipts: ledger.h */
 	char problem[256]; /* what went wrong in playing: the daemon refused to start or to reload; "": nothing */
@@ -104,4 +113,4 @@ int64_t trace_end_of(const struct trace *trace, size_t moment);
 /* harvest.c. Takes over what is new in the database in `dir`: it was decided in the last moment of the trace, since the last
  * harvest at `since_ms`. */
 void trace_harvest(struct trace *trace, const char *dir, int64_t since_ms);
-void trace_harvest_deliveries(struct trace *trace, const char *dir);
+void trace_harvest_end(struct trace *trace, const char *dir);
