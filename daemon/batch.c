@@ -48,8 +48,8 @@ static void start_next(struct slot *slot)
 		return;
 	}
 	slot->item = batch->next++;
-	int r = mxw_runner_start(&slot->run, batch->loop, batch->resolver, &batch->items[slot->item].spec, MAX_AGE_MS,
-				 on_done, slot);
+	int r = mxw_runner_start(&slot->run, batch->loop, batch->resolver, &batch->items[slot->item].spec, NULL,
+				 MAX_AGE_MS, on_done, slot);
 	if (r < 0)
 		stop(batch, r);
 	else

@@ -21,11 +21,13 @@ struct wait {
 struct mxw_runner_run {
 	struct mxw_loop *loop;
 	struct mxw_resolver *resolver;
+	struct mxw_runner_servers servers;
 	struct mxw_round *round;
 	int64_t max_age_ms;
 	struct mxw_timer turn;
 	struct wait *waits;
-	uint32_t dirty; /* views with answers since their last turn */
+	uint64_t dirty;   /* views with answers since their last turn */
+	uint32_t talking; /* servers that have answered */
 	void (*done)(void *arg, struct mxw_round *round);
 	void *arg;
 };
@@ -53,10 +55,27 @@ static void run_free(struct mxw_runner_run *run)
 	free(run);
 }
 
+static uint64_t bit(size_t view)
+{
+	return UINT64_C(1) << view;
+}
+
 /* Memory ran out while an answer was taken: the view loses its vote instead of the round being lost. */
 static void give_up_view(struct mxw_runner_run *run, size_t view)
 {
 	mxw_round_drop_voter(run->round, view);
+}
+
+/* A server that answers nothing is not asked again in this round: each further question would cost the whole timeout. */
+static void note_server(struct mxw_runner_run *run, size_t view, const struct mxw_answer *answer)
+{
+	size_t n_views = mxw_round_get_spec(run->round)->n_views;
+	if (view < n_views || answer->never_sent)
+		return;
+	if (answer->outcome != MXW_OUTCOME_TIMEOUT && answer->outcome != MXW_OUTCOME_NETWORK_ERROR)
+		run->talking |= UINT32_C(1) << (view - n_views);
+	else if (!(run->talking >> (view - n_views) & 1))
+		mxw_round_drop_voter(run->round, view);
 }
 
 static void on_answer(void *arg, struct mxw_answer *answer)
@@ -65,11 +84,22 @@ static void on_answer(void *arg, struct mxw_answer *answer)
 	struct mxw_runner_run *run = wait->run;
 	if (mxw_round_answer(run->round, wait->view, wait->name, wait->type, answer) < 0)
 		give_up_view(run, wait->view);
-	run->dirty |= 1u << wait->view;
+	note_server(run, wait->view, answer);
+	run->dirty |= bit(wait->view);
 	wait_unlink(wait);
 	free(wait);
 	if (!mxw_timer_is_armed(&run->turn))
 		mxw_timer_in(&run->turn, 0);
+}
+
+/* A view's own resolver, or its server. */
+static int ask_view(struct mxw_runner_run *run, struct wait *wait, struct mxw_answer **ret_cached)
+{
+	size_t n_views = mxw_round_get_spec(run->round)->n_views, view = wait->view;
+	bool is_server = view >= n_views;
+	return mxw_resolver_ask(is_server ? run->servers.resolver : run->resolver,
+				is_server ? run->servers.indexes[view - n_views] : view, wait->name, wait->type,
+				run->max_age_ms, &wait->lookup, ret_cached);
 }
 
 /* Asks one question; an answer from the cache is taken at once and leaves the view dirty. */
@@ -84,7 +114,7 @@ static int ask(struct mxw_runner_run *run, size_t view, const char *name, uint16
 	wait->lookup.callback = on_answer;
 	wait->lookup.arg = wait;
 	memcpy(wait->name, name, len);
-	int r = mxw_resolver_ask(run->resolver, view, wait->name, type, run->max_age_ms, &wait->lookup, &cached);
+	int r = ask_view(run, wait, &cached);
 	if (r == -EINVAL) /* no wire form: nobody could ask this */
 		r = mxw_answer_new_failure(&cached, MXW_OUTCOME_MALFORMED);
 	if (r == 0 && !cached) {
@@ -97,7 +127,7 @@ static int ask(struct mxw_runner_run *run, size_t view, const char *name, uint16
 	if (cached) {
 		r = mxw_round_answer(run->round, view, name, type, cached);
 		mxw_answer_unref(cached);
-		run->dirty |= 1u << view;
+		run->dirty |= bit(view);
 	}
 	free(wait);
 	return r;
@@ -106,9 +136,9 @@ static int ask(struct mxw_runner_run *run, size_t view, const char *name, uint16
 /* One turn of a view: what does it still miss? Repeats while the cache answers everything. */
 static void turn_view(struct mxw_runner_run *run, size_t view)
 {
-	while (run->dirty & 1u << view) {
+	while (run->dirty & bit(view)) {
 		const struct mxw_missing *missing = NULL;
-		run->dirty &= ~(1u << view);
+		run->dirty &= ~bit(view);
 		int r = mxw_round_questions(run->round, view, &missing);
 		for (size_t i = 0; r == 0 && i < missing->n; i++)
 			r = ask(run, view, missing->items[i].name, missing->items[i].type);
@@ -120,8 +150,8 @@ static void turn_view(struct mxw_runner_run *run, size_t view)
 static void on_turn(void *arg)
 {
 	struct mxw_runner_run *run = arg;
-	size_t n_views = mxw_round_get_spec(run->round)->n_views;
-	for (size_t view = 0; view < n_views; view++)
+	const struct mxw_round_spec *spec = mxw_round_get_spec(run->round);
+	for (size_t view = 0; view < spec->n_views + spec->n_servers; view++)
 		turn_view(run, view);
 	if (run->waits)
 		return;
@@ -135,7 +165,7 @@ static void on_turn(void *arg)
 }
 
 int mxw_runner_start(struct mxw_runner_run **ret, struct mxw_loop *loop, struct mxw_resolver *resolver,
-		     const struct mxw_round_spec *spec, int64_t max_age_ms,
+		     const struct mxw_round_spec *spec, const struct mxw_runner_servers *servers, int64_t max_age_ms,
 		     void (*done)(void *arg, struct mxw_round *round), void *arg)
 {
 	struct mxw_runner_run *run = calloc(1, sizeof(*run));
@@ -144,13 +174,16 @@ int mxw_runner_start(struct mxw_runner_run **ret, struct mxw_loop *loop, struct 
 	*run = (struct mxw_runner_run){
 		.loop = loop, .resolver = resolver, .max_age_ms = max_age_ms, .done = done, .arg = arg
 	};
+	if (servers)
+		run->servers = *servers;
 	mxw_timer_init(&run->turn, loop, on_turn, run);
 	int r = mxw_round_new(&run->round, spec);
 	if (r < 0) {
 		run_free(run);
 		return r;
 	}
-	run->dirty = spec->voters;
+	spec = mxw_round_get_spec(run->round); /* no bits beyond its views */
+	run->dirty = spec->voters | (uint64_t)spec->servers << spec->n_views;
 	mxw_timer_in(&run->turn, 0);
 	*ret = run;
 	return 0;

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "daemon/authority.h"
 #include "daemon/canaries.h"
 #include "daemon/monitor/monitor.h"
 #include "daemon/resolver/resolver.h"
@@ -44,7 +45,12 @@ struct watched {
 	struct mxw_heap_node due;
 	struct mxw_monitor *monitor;
 	const struct mxw_domain *domain;
-	struct mxw_runner_run *run; /* NULL between rounds: rounds of a domain never overlap */
+	struct mxw_runner_run *run;          /* NULL between rounds: rounds of a domain never overlap */
+	struct mxw_authority_search *search; /* before a round; NULL: none is under way */
+	struct mxw_zone_servers *zone;       /* asked beside the resolvers; NULL: nobody is, or it is not known who */
+	int64_t zone_until_ms;               /* when that is looked up again */
+	bool is_zone_fresh;                  /* the parent was asked for this round, or nobody needs to be */
+	bool is_disputed;                    /* the last round's verdict depends on who the servers are */
 	int64_t started_ms;
 	bool is_capped;          /* its last round left questions unasked */
 	int64_t turned_ms;       /* when one of its keys was last placed among the groups; 0: never */
@@ -94,8 +100,8 @@ struct mxw_monitor {
 	char *instance;
 	struct mxw_config *config;
 	const struct mxw_values
-		*check_options[MXW_MAX_CHECKS]; /* of the configuration; NULL: defaults. Rounds borrow it */
-	struct mxw_resolver *resolver;
+		*check_options[MXW_MAX_CHECKS];  /* of the configuration; NULL: defaults. Rounds borrow it */
+	struct mxw_resolver *resolver, *servers; /* the configured ones; those that are asked for zones */
 	struct mxw_canaries *canaries;
 	struct mxw_gate gate;
 	struct mxw_mutes mutes;
@@ -258,7 +264,15 @@ int mxw_key_claim(struct mxw_monitor *monitor, struct key *key, struct mxw_state
 int64_t mxw_key_next_round_ms(const struct key *key, const struct mxw_state_policy *policy, int64_t started_ms);
 int mxw_soft_keep(struct mxw_soft **ret, const struct mxw_soft *soft); /* a copy; NULL for an empty one. -ENOMEM */
 
+/* zone.c: the name servers that a round asks. mxw_watched_find_zone: 0 when the round can begin; 1 when mxw_watched_on_zone will
+ * say so; -ENOMEM. */
+int mxw_watched_find_zone(struct watched *watched);
+int mxw_watched_judge(struct watched *watched, struct mxw_round *round); /* mxw_round_judge, and who the servers are */
+bool mxw_watched_awaits_zone(const struct watched *watched);             /* the next round comes early */
+void mxw_watched_inherit_zone(struct watched *to, struct watched *from); /* after a reload */
+
 /* watch.c: rounds */
+void mxw_watched_on_zone(struct watched *watched);
 void mxw_monitor_on_wake(void *monitor);
 void mxw_watched_schedule(struct watched *watched, int64_t at_ms);
 void mxw_watched_stop(struct watched *watched);              /* ends its round, leaves the schedule */

@@ -72,6 +72,7 @@ void mxw_monitor_free(struct mxw_monitor *monitor)
 	mxw_groups_free(monitor->groups);
 	mxw_canaries_free(monitor->canaries);
 	mxw_resolver_free(monitor->resolver);
+	mxw_resolver_free(monitor->servers);
 	mxw_config_free(monitor->config);
 	free(monitor->instance);
 	free(monitor);
@@ -145,7 +146,7 @@ static void merge(struct mxw_monitor *monitor, struct watched **domains, size_t 
 }
 
 /* When the first round of each domain comes: newcomers are spread over the start; those that were watched keep their
- * turn, or come at once when their round was interrupted. */
+ * turn, or come at once when their round was interrupted, and their name servers. */
 static void schedule_all(struct mxw_monitor *monitor, struct watched **old, size_t n_old)
 {
 	int64_t now_ms = mxw_loop_now_ms(monitor->loop);
@@ -155,9 +156,11 @@ static void schedule_all(struct mxw_monitor *monitor, struct watched **old, size
 		int64_t at_ms = now_ms + mxw_schedule_first_ms(i, monitor->n_domains, interval_ms);
 		while (k < n_old && strcmp(old[k]->domain->name, watched->domain->name) < 0)
 			k++;
-		if (k < n_old && strcmp(old[k]->domain->name, watched->domain->name) == 0)
+		if (k < n_old && strcmp(old[k]->domain->name, watched->domain->name) == 0) {
 			at_ms = mxw_heap_contains(&old[k]->due) ? MXW_MIN(old[k]->due.key, now_ms + interval_ms)
 								: now_ms;
+			mxw_watched_inherit_zone(watched, old[k]);
+		}
 		mxw_watched_schedule(watched, at_ms);
 	}
 }
@@ -191,6 +194,16 @@ static int make_resolver(struct mxw_monitor *monitor, const struct mxw_config *c
 	return r;
 }
 
+/* The one that asks name servers; the old one stays when nothing about it changed. */
+static int make_servers(struct mxw_monitor *monitor, const struct mxw_config *config, struct mxw_resolver **ret)
+{
+	struct mxw_resolver_params params = { .timeout_ms = config->timeout_ms, .for_servers = true };
+	*ret = monitor->servers;
+	if (monitor->servers && monitor->config->timeout_ms == config->timeout_ms)
+		return 0;
+	return mxw_resolver_new(ret, monitor->loop, &params);
+}
+
 static int make_domains(struct mxw_monitor *monitor, const struct mxw_config *config, struct watched ***ret)
 {
 	struct watched **domains = mxw_new_array(config->n_domains, sizeof(*domains));
@@ -210,13 +223,19 @@ static int make_domains(struct mxw_monitor *monitor, const struct mxw_config *co
 int mxw_monitor_configure(struct mxw_monitor *monitor, struct mxw_config *config)
 {
 	struct mxw_resolver *resolver, *old_resolver = monitor->resolver;
+	struct mxw_resolver *servers, *old_servers = monitor->servers;
 	struct mxw_canaries *canaries;
 	struct watched **domains, **old_domains = monitor->domains;
 	size_t n_old = monitor->n_domains;
 	int r = make_domains(monitor, config, &domains);
 	if (r < 0)
 		return r;
-	r = make_resolver(monitor, config, &resolver, &canaries);
+	r = make_servers(monitor, config, &servers);
+	if (r == 0) {
+		r = make_resolver(monitor, config, &resolver, &canaries);
+		if (r < 0 && servers != old_servers)
+			mxw_resolver_free(servers);
+	}
 	if (r < 0) {
 		free_domains(domains, config->n_domains);
 		return r;
@@ -232,6 +251,7 @@ int mxw_monitor_configure(struct mxw_monitor *monitor, struct mxw_config *config
 	monitor->domains = domains;
 	monitor->n_domains = config->n_domains;
 	monitor->resolver = resolver;
+	monitor->servers = servers;
 	mxw_canaries_free(monitor->canaries);
 	monitor->canaries = canaries;
 	mxw_monitor_gate_configure(monitor, old_config, old_resolver == resolver);
@@ -241,6 +261,8 @@ int mxw_monitor_configure(struct mxw_monitor *monitor, struct mxw_config *config
 	free_domains(old_domains, n_old);
 	if (old_resolver != resolver)
 		mxw_resolver_free(old_resolver);
+	if (old_servers != servers)
+		mxw_resolver_free(old_servers);
 	mxw_config_free(old_config);
 	return 0;
 }

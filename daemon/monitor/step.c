@@ -82,7 +82,10 @@ static void add_sources(const struct step *step, const struct key *key, struct m
 	const struct mxw_config *config = step->monitor->config;
 	input->sources = sources;
 	input->n_sources = mxw_round_sources(step->round, key->check_index, sources, &input->about);
+	input->is_authoritative = mxw_round_is_authoritative(step->round, key->check_index);
 	for (size_t i = 0; i < input->n_sources; i++) {
+		if (sources[i].is_server)
+			continue;
 		const char *name = config->upstreams[sources[i].resolver].name;
 		sources[i].resolver = (uint32_t)mxw_hash64(0, name, strlen(name));
 	}

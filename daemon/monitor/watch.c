@@ -39,6 +39,8 @@ static int64_t next_round_ms(struct watched *watched)
 	}
 	if (mxw_watched_awaits_records(watched))
 		at = MXW_MIN(at, watched->started_ms + policy->retry_interval_ms);
+	if (mxw_watched_awaits_zone(watched))
+		at = MXW_MIN(at, watched->started_ms + policy->retry_interval_ms);
 	if (!monitor->gate.is_settled)
 		at = watched->started_ms + policy->retry_interval_ms;
 	else if (at == normal)
@@ -72,7 +74,7 @@ static void on_round(void *arg, struct mxw_round *round)
 		if (!(voters & 1u << i))
 			mxw_round_drop_voter(round, i);
 	log_cap(watched, round);
-	if (mxw_round_judge(round) < 0)
+	if (mxw_watched_judge(watched, round) < 0)
 		mxw_log(MXW_LOG_ERROR, "%s: out of memory; this round counts for nothing", watched->domain->name);
 	else {
 		mxw_watched_step(watched, round);
@@ -95,7 +97,7 @@ static bool is_probe_round(const struct watched *watched, int64_t now_ms)
 	return !watched->started_ms || watched->started_ms / DAY_MS != now_ms / DAY_MS;
 }
 
-static int start_round(struct watched *watched)
+static int run_round(struct watched *watched)
 {
 	struct mxw_monitor *monitor = watched->monitor;
 	const struct mxw_config *config = monitor->config;
@@ -116,13 +118,46 @@ static int start_round(struct watched *watched)
 		.quorum = config->quorum,
 		.seed = mxw_hash64(monitor->params.seed, watched->domain->name, strlen(watched->domain->name)),
 	};
-	int r = mxw_runner_start(&watched->run, monitor->loop, monitor->resolver, &spec, max_age_ms(&settings->policy),
-				 on_round, watched);
+	struct mxw_runner_servers servers = { .resolver = monitor->servers };
+	if (watched->zone) {
+		spec.zone = watched->zone->apex;
+		spec.server = watched->zone->servers;
+		spec.n_servers = watched->zone->n;
+		spec.servers = UINT32_MAX;
+		servers.indexes = watched->zone->indexes;
+	}
+	int r = mxw_runner_start(&watched->run, monitor->loop, monitor->resolver, &spec, &servers,
+				 max_age_ms(&settings->policy), on_round, watched);
 	if (r == 0) {
 		watched->started_ms = mxw_loop_now_ms(monitor->loop);
 		monitor->n_running++;
 	}
 	return r;
+}
+
+static void skip_round(struct watched *watched)
+{
+	mxw_log(MXW_LOG_ERROR, "%s: out of memory; round skipped", watched->domain->name);
+	mxw_watched_schedule(watched,
+			     mxw_loop_now_ms(watched->monitor->loop) + watched->domain->settings->policy.interval_ms);
+}
+
+void mxw_watched_on_zone(struct watched *watched)
+{
+	watched->monitor->n_running--;
+	if (run_round(watched) < 0)
+		skip_round(watched);
+}
+
+static void start_round(struct watched *watched)
+{
+	int r = mxw_watched_find_zone(watched);
+	if (r == 0)
+		r = run_round(watched);
+	else if (r > 0)
+		watched->monitor->n_running++;
+	if (r < 0)
+		skip_round(watched);
 }
 
 void mxw_monitor_on_wake(void *arg)
@@ -139,10 +174,7 @@ void mxw_monitor_on_wake(void *arg)
 			return;
 		}
 		mxw_heap_remove(&monitor->due, node);
-		if (start_round(watched) < 0) {
-			mxw_log(MXW_LOG_ERROR, "%s: out of memory; round skipped", watched->domain->name);
-			mxw_watched_schedule(watched, now_ms + watched->domain->settings->policy.interval_ms);
-		}
+		start_round(watched);
 	}
 	node = mxw_heap_peek(&monitor->due);
 	if (node)
@@ -173,10 +205,12 @@ int mxw_watched_new(struct watched **ret, struct mxw_monitor *monitor, const str
 
 static void abandon_round(struct watched *watched)
 {
-	if (!watched->run)
+	if (!watched->run && !watched->search)
 		return;
 	mxw_runner_cancel(watched->run);
+	mxw_authority_cancel(watched->search);
 	watched->run = NULL;
+	watched->search = NULL;
 	watched->monitor->n_running--;
 }
 
@@ -188,7 +222,7 @@ void mxw_monitor_hold_rounds(struct mxw_monitor *monitor)
 
 static bool is_overdue(const struct watched *watched, int64_t now_ms)
 {
-	return !watched->run && (!mxw_heap_contains(&watched->due) || watched->due.key <= now_ms);
+	return !watched->run && !watched->search && (!mxw_heap_contains(&watched->due) || watched->due.key <= now_ms);
 }
 
 void mxw_monitor_resume_rounds(struct mxw_monitor *monitor)
@@ -220,6 +254,7 @@ void mxw_watched_free(struct watched *watched)
 		return;
 	mxw_watched_stop(watched);
 	mxw_watched_free_records(watched);
+	mxw_zone_servers_free(watched->zone);
 	for (size_t i = 0; i < watched->n_keys; i++) {
 		mxw_monitor_forget_key(watched->monitor, &watched->keys[i]);
 		mxw_told_done(&watched->keys[i].told);

@@ -199,7 +199,7 @@ static int step_down(struct zone *zone, const char *domain, const struct mxw_wal
 /* ---- the result ---- */
 
 /* Two names with one address are one server. */
-static void add_server(struct mxw_authority *ret, const struct mxw_ip *ip, size_t ns)
+static void add_server(struct mxw_delegation *ret, const struct mxw_ip *ip, size_t ns)
 {
 	for (size_t i = 0; i < ret->n_servers; i++)
 		if (mxw_ip_equal(&ret->servers[i].endpoint.ip, ip))
@@ -209,7 +209,7 @@ static void add_server(struct mxw_authority *ret, const struct mxw_ip *ip, size_
 }
 
 static int add_servers(const struct zone *zone, uint16_t type, const struct mxw_walk_source *source,
-		       struct mxw_authority *ret)
+		       struct mxw_delegation *ret)
 {
 	for (size_t i = 0; i < zone->n_names; i++) {
 		struct addresses found = { 0 };
@@ -223,7 +223,7 @@ static int add_servers(const struct zone *zone, uint16_t type, const struct mxw_
 	return MXW_WALK_DONE;
 }
 
-static int fill(const struct zone *zone, const struct mxw_walk_source *source, struct mxw_authority *ret)
+static int fill(const struct zone *zone, const struct mxw_walk_source *source, struct mxw_delegation *ret)
 {
 	int r = add_servers(zone, MXW_TYPE_A, source, ret);
 	if (r == MXW_WALK_DONE)
@@ -239,11 +239,11 @@ static int fill(const struct zone *zone, const struct mxw_walk_source *source, s
 	return ret->arena.failed ? -ENOMEM : MXW_WALK_DONE;
 }
 
-int mxw_authority_walk(const char *domain, const struct mxw_walk_source *source, struct mxw_authority *ret)
+int mxw_authority_walk(const char *domain, const struct mxw_walk_source *source, struct mxw_delegation *ret)
 {
 	struct zone zone;
 	enum step step = STEP_DOWN;
-	*ret = (struct mxw_authority){ 0 };
+	*ret = (struct mxw_delegation){ 0 };
 	int r = find_start(domain, source, &zone);
 	for (unsigned depth = 0; r == MXW_WALK_DONE && step == STEP_DOWN && strcmp(zone.apex, domain) != 0; depth++)
 		r = depth < MAX_DEPTH ? step_down(&zone, domain, source, &step) : MXW_WALK_FAILED;
@@ -253,12 +253,12 @@ int mxw_authority_walk(const char *domain, const struct mxw_walk_source *source,
 		r = fill(&zone, source, ret);
 	}
 	if (r != MXW_WALK_DONE)
-		mxw_authority_done(ret);
+		mxw_delegation_done(ret);
 	return r;
 }
 
-void mxw_authority_done(struct mxw_authority *authority)
+void mxw_delegation_done(struct mxw_delegation *delegation)
 {
-	mxw_arena_done(&authority->arena);
-	*authority = (struct mxw_authority){ 0 };
+	mxw_arena_done(&delegation->arena);
+	*delegation = (struct mxw_delegation){ 0 };
 }

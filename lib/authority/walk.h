@@ -45,7 +45,7 @@ struct mxw_zone_server {
 };
 
 /* The zone that holds a domain, as the zone above says. Texts live in the arena. */
-struct mxw_authority {
+struct mxw_delegation {
 	const char *zone; /* its apex: the domain or an ancestor */
 	const char *
 		parent; /* apex of the zone that delegates to it; NULL: taken from a resolver, nobody above was asked */
@@ -66,5 +66,5 @@ enum mxw_walk_status {
 };
 
 /* `domain` is canonical. With DONE *ret is filled, the caller's to be done with. -ENOMEM, or a status. */
-int mxw_authority_walk(const char *domain, const struct mxw_walk_source *source, struct mxw_authority *ret);
-void mxw_authority_done(struct mxw_authority *authority);
+int mxw_authority_walk(const char *domain, const struct mxw_walk_source *source, struct mxw_delegation *ret);
+void mxw_delegation_done(struct mxw_delegation *delegation);

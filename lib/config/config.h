@@ -30,12 +30,20 @@ struct mxw_config_source {
 	void *arg;
 };
 
+/* Who is asked beside the resolvers: the name servers of the domain's zone. */
+struct mxw_config_authority {
+	const char *zone; /* apex; NULL: the domain's own name. Only with servers */
+	struct mxw_endpoint servers[MXW_ROUND_MAX_SERVERS];
+	size_t n_servers; /* 0: those that the zone above delegates to, who must be found */
+};
+
 /* Everything that domains share unless they say otherwise; interned, so a plain domain costs a pointer. */
 struct mxw_domain_settings {
 	struct mxw_profile profile;
 	uint32_t checks;
-	const struct mxw_expect *expect; /* NULL: nothing is pinned */
-	unsigned watched_types;          /* MXW_RECORD_BIT: changes are told */
+	const struct mxw_expect *expect;              /* NULL: nothing is pinned */
+	unsigned watched_types;                       /* MXW_RECORD_BIT: changes are told */
+	const struct mxw_config_authority *authority; /* NULL: off */
 	struct mxw_state_policy policy;
 	struct mxw_override *overrides; /* the top level's first, then the domain's own */
 	size_t n_overrides;

@@ -147,6 +147,7 @@ static int finish(struct mxw_config_reader *reader, struct mxw_domain_list *list
 			continue;
 		}
 		first = entry;
+		mxw_config_check_authority(reader, entry->name, entry->settings, entry->at);
 		config->domains[config->n_domains++] = (struct mxw_domain){ entry->name, entry->settings };
 	}
 	return 0;

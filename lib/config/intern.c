@@ -62,6 +62,7 @@ static void add_settings(struct mxw_strbuf *ret, const struct mxw_domain_setting
 	add_number(ret, settings->checks);
 	add_number(ret, (intptr_t)settings->expect); /* each lies in the arena: it is its own, and lasts */
 	add_number(ret, settings->watched_types);
+	add_number(ret, (intptr_t)settings->authority); /* as expect, or one for all */
 	add_number(ret, (int64_t)settings->notifiers);
 	add_number(ret, settings->has_own_notifiers);
 	add_number(ret, (int64_t)settings->n_overrides);

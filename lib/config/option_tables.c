@@ -38,6 +38,7 @@ size_t mxw_config_option_tables(struct mxw_option_table ret[static MXW_MAX_OPTIO
 	add_table(ret, &n, mxw_config_confirm_age_rows, "confirm_age", "");
 	add_table(ret, &n, mxw_config_escalation_rows, "escalation", "");
 	add_table(ret, &n, mxw_config_flapping_rows, "flapping", "");
+	add_table(ret, &n, mxw_config_authority_rows, "authority", "");
 	add_table(ret, &n, mxw_config_resolver_rows, "resolvers[]", "");
 	add_table(ret, &n, mxw_config_canary_rows, "canaries[]", "");
 	add_table(ret, &n, mxw_config_route_rows, "routes[]", "");

@@ -46,6 +46,13 @@ int mxw_config_read_expect(struct mxw_config_reader *reader, const struct mxw_va
 void mxw_config_read_notify_changes(struct mxw_config_reader *reader, const struct mxw_values *values,
 				    struct mxw_domain_settings *settings);
 
+/* authority.c: `authority`, which takes the place of what *settings has. */
+int mxw_config_read_authority(struct mxw_config_reader *reader, const struct mxw_values *values,
+			      struct mxw_domain_settings *settings);
+/* Of a domain with these settings, told at `at`: the zone must hold it. */
+void mxw_config_check_authority(struct mxw_config_reader *reader, const char *domain,
+				const struct mxw_domain_settings *settings, struct mxw_position at);
+
 /* overrides.c: `severity` and `labels`, which add to those of *settings. */
 int mxw_config_read_severity(struct mxw_config_reader *reader, const struct mxw_values *values,
 			     struct mxw_domain_settings *settings, struct mxw_arena *arena);

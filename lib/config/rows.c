@@ -206,6 +206,12 @@ const struct mxw_option mxw_config_shared_rows[] = {
 	  .expected = "true, false or a list such as [mx, spf, ns, address]",
 	  .doc = "Records whose changes are told (kind record-change): MX, SPF, NS, and the addresses of the "
 		 "domain's own MX hosts; true for all of them." },
+	{ .name = "authority",
+	  .type = MXW_OPTION_CUSTOM,
+	  .fallback = "off",
+	  .expected = "on, off or a mapping such as { servers: [192.0.2.53] }",
+	  .doc = "Whether the name servers of the domain's zone are asked beside the resolvers: on finds them by the "
+		 "delegation of the zone above; a mapping names them." },
 	{ .name = "receive",
 	  .type = MXW_OPTION_CHOICE,
 	  .fallback = "auto",
@@ -302,6 +308,21 @@ const struct mxw_option mxw_config_flapping_rows[] = {
 	  .min = SECOND,
 	  .max = DAYS(7),
 	  .doc = "The time in which they come, and without a change the time after which the state is settled." },
+	{ 0 },
+};
+
+const struct mxw_option mxw_config_authority_rows[] = {
+	{ .name = "servers",
+	  .type = MXW_OPTION_TEXTS,
+	  .required = true,
+	  .expected = "a list of addresses such as [192.0.2.53]",
+	  .doc = "The name servers of the zone: address, address:port or [IPv6]:port, at most 8." },
+	{ .name = "zone",
+	  .type = MXW_OPTION_TEXT,
+	  .min = 1,
+	  .max = 1000,
+	  .expected = "a zone such as example.com",
+	  .doc = "The zone that they serve, if it does not begin at the domain but above it." },
 	{ 0 },
 };
 

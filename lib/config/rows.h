@@ -12,6 +12,7 @@ extern const struct mxw_option mxw_config_expected_rows[]; /* of one type of rec
 extern const struct mxw_option mxw_config_confirm_age_rows[];
 extern const struct mxw_option mxw_config_escalation_rows[]; /* of `escalation` */
 extern const struct mxw_option mxw_config_flapping_rows[];   /* of `flapping` */
+extern const struct mxw_option mxw_config_authority_rows[];
 extern const struct mxw_option mxw_config_resolver_rows[];
 extern const struct mxw_option mxw_config_canary_rows[];
 extern const struct mxw_option mxw_config_route_rows[];

@@ -227,7 +227,9 @@ int mxw_config_read_settings(struct mxw_config_reader *reader, const struct mxw_
 	read_checks(reader, values, settings);
 	read_notify(reader, values, settings);
 	mxw_config_read_notify_changes(reader, values, settings);
-	int r = read_confirm_age(reader, values, is_top, &settings->policy);
+	int r = mxw_config_read_authority(reader, values, settings);
+	if (r >= 0)
+		r = read_confirm_age(reader, values, is_top, &settings->policy);
 	if (r >= 0)
 		r = read_escalation(reader, values, is_top, &settings->policy);
 	if (r >= 0)

@@ -35,7 +35,7 @@ DAEMON_FLOORS = [
     {"loop", "check_request", "control_request", "spf_request"},
     {"resolver", "config_file", "ipc", "service", "store"},
     {"courier"},
-    {"runner", "outbox", "canaries"},
+    {"authority", "runner", "outbox", "canaries"},
     {"monitor", "batch", "spf_run", "engine"},
     {"control"},
     {"app", "command_check", "command_list", "command_silence", "command_spf", "command_test_notify"},

@@ -18,6 +18,7 @@ SECTIONS = {
     "(top level), domains[]": ["Keys of a domain"],
     "domains[].expect": ["Keys of expect"], "domains[].expect.mx, spf, ns, ptr": ["Keys of a type in expect"],
     "confirm_age": ["Keys of confirm_age"], "escalation": ["Keys of escalation"], "flapping": ["Keys of flapping"],
+    "authority": ["Keys of authority"],
     "resolvers[]": ["Keys of a resolver"],
     "routes[]": ["Keys of a route"], "routes[].match": ["Keys of match"],
     "maintenance[]": ["Keys of a maintenance window"], "maintenance[].once": ["Keys of once"],

@@ -1,5 +1,5 @@
 /* daemon/resolver/resolver.h without a network and without a cache of our own: every upstream says what the scenario's world
- * says, after its latency. */
+ * says, after its latency. A server is an upstream whose name is its address. */
 #include "daemon/resolver/resolver.h"
 
 #include <errno.h>
@@ -17,12 +17,16 @@ struct asked {
 	char name[];
 };
 
+enum { MAX_UPSTREAMS = 32 };
+
 struct mxw_resolver {
 	struct mxw_loop *loop;
 	int64_t timeout_ms;
 	size_t n_upstreams, n_waiting;
-	char *names[MXW_MAX_UPSTREAMS];
-	struct mxw_upstream_counters counters[MXW_MAX_UPSTREAMS];
+	bool for_servers;
+	char *names[MAX_UPSTREAMS];
+	size_t shares[MAX_UPSTREAMS]; /* of servers */
+	struct mxw_upstream_counters counters[MAX_UPSTREAMS];
 };
 
 int mxw_resolver_new(struct mxw_resolver **ret, struct mxw_loop *loop, const struct mxw_resolver_params *params)
@@ -32,6 +36,7 @@ int mxw_resolver_new(struct mxw_resolver **ret, struct mxw_loop *loop, const str
 		return -ENOMEM;
 	resolver->loop = loop;
 	resolver->timeout_ms = params->timeout_ms;
+	resolver->for_servers = params->for_servers;
 	resolver->n_upstreams = params->n_upstreams;
 	for (size_t i = 0; i < params->n_upstreams; i++) {
 		resolver->names[i] = strdup(params->upstreams[i].name);
@@ -48,17 +53,47 @@ void mxw_resolver_free(struct mxw_resolver *resolver)
 		return;
 	if (resolver->n_waiting)
 		abort(); /* the promise of resolver.h */
-	for (size_t i = 0; i < resolver->n_upstreams; i++)
+	for (size_t i = 0; i < resolver->n_upstreams; i++) {
+		if (resolver->shares[i])
+			abort(); /* whoever added it must drop it */
 		free(resolver->names[i]);
+	}
 	free(resolver);
+}
+
+int mxw_resolver_add_server(struct mxw_resolver *resolver, const struct mxw_endpoint *endpoint, uint32_t max_qps,
+			    size_t *ret_index)
+{
+	char name[MXW_IP_TEXT_MAX];
+	size_t i = 0;
+	(void)max_qps;
+	mxw_ip_format(&endpoint->ip, name);
+	while (i < resolver->n_upstreams && strcmp(resolver->names[i], name) != 0)
+		i++;
+	if (i == MAX_UPSTREAMS)
+		return -ENOSPC;
+	if (i == resolver->n_upstreams) {
+		resolver->names[i] = strdup(name);
+		resolver->n_upstreams++;
+	}
+	resolver->shares[i]++;
+	*ret_index = i;
+	return 0;
+}
+
+void mxw_resolver_drop_server(struct mxw_resolver *resolver, size_t index)
+{
+	if (!resolver->shares[index]--)
+		abort();
 }
 
 static void on_time(void *arg)
 {
 	struct asked *asked = arg;
 	struct mxw_lookup *lookup = asked->lookup;
-	struct mxw_answer *answer = world_answer(asked->resolver->names[asked->upstream], asked->name, asked->type,
-						 mxw_loop_now_ms(asked->resolver->loop));
+	struct mxw_resolver *resolver = asked->resolver;
+	struct mxw_answer *answer = (resolver->for_servers ? world_direct_answer : world_answer)(
+		resolver->names[asked->upstream], asked->name, asked->type, mxw_loop_now_ms(resolver->loop));
 	lookup->query = NULL;
 	asked->resolver->n_waiting--;
 	asked->resolver->counters[asked->upstream].outcomes[answer->outcome]++;

@@ -74,8 +74,10 @@ static void read_findings(struct inbox_event *event, const json_t *findings)
 	json_array_foreach (findings, i, finding) {
 		const json_t *yes = json_object_get(json_object_get(finding, "votes"), "yes");
 		const char *id = json_string_value(json_object_get(finding, "id"));
+		const char *authority = json_string_value(json_object_get(finding, "authority"));
 		mxw_strbuf_addf(&ids, "%s ", id ? id : "?");
-		event->min_yes = MXW_MIN(event->min_yes, (unsigned)json_array_size(yes));
+		if (!authority || (strcmp(authority, "yes") != 0 && strcmp(authority, "split") != 0))
+			event->min_yes = MXW_MIN(event->min_yes, (unsigned)json_array_size(yes));
 	}
 	event->findings = mxw_strbuf_take(&ids);
 	if (!event->findings)

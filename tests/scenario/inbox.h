@@ -19,7 +19,8 @@ struct inbox_event {
 	char *changed;        /* the type of a record change, else "" */
 	int64_t seq, at_ms;   /* at_ms: true time of the receipt, since the scenario began */
 	unsigned reminder;    /* N of an id that ends in "-rN" */
-	unsigned min_yes;     /* the fewest resolvers that any of its findings has on its side */
+	unsigned
+		min_yes; /* the fewest resolvers that any of its findings has on its side, those aside that name servers confirm */
 	bool is_of_group;
 	size_t n_affected; /* domains of a group's event */
 	bool is_low;       /* its confidence */

@@ -7,6 +7,7 @@
  *	all ZONE | RESOLVER ZONE	as in "r1 good": who says it; all of them, also those that come later, or one of r1 to r5
  *	all OUTCOME | RESOLVER OUTCOME	as in "r1 timeout": every question ends so
  *	resolver NAME ZONE|OUTCOME	the same of any resolver, by its name in the configuration
+ *	server ADDRESS ZONE | OUTCOME	what a name server says that is asked directly, see `authority`; unknown ones are dead
  *	lies RESOLVER | honest RESOLVER	names that cannot exist have an address there, or do not any more
  *	receiver NAME MODE [N]		ok, retry, park, hang (never answers) or lose-ack (takes it, the answer is lost); with a
  *					number for so many tries, and then it is ok
@@ -99,7 +100,8 @@ static const char *run_all(struct stage *stage, const struct script_command *com
 	const char *problem = set_resolver(&world.others, command->words[0]);
 	(void)stage;
 	for (size_t i = 0; i < world.n_resolvers && !problem; i++)
-		problem = set_resolver(&world.resolvers[i], command->words[0]);
+		if (!world_is_server(&world.resolvers[i]))
+			problem = set_resolver(&world.resolvers[i], command->words[0]);
 	return problem;
 }
 
@@ -108,6 +110,12 @@ static const char *run_resolver(struct stage *stage, const struct script_command
 	(void)stage;
 	const char *name = command->n_words == 2 ? command->words[0] : command->verb->name;
 	return set_resolver(world_get_resolver(name), command->words[command->n_words - 1]);
+}
+
+static const char *run_server(struct stage *stage, const struct script_command *command)
+{
+	(void)stage;
+	return set_resolver(world_get_resolver(command->words[0]), command->words[1]);
 }
 
 static const char *run_lies(struct stage *stage, const struct script_command *command)
@@ -321,6 +329,7 @@ static const struct script_verb verbs[] = {
 	{ "r3", 1, 1, false, run_resolver },
 	{ "r4", 1, 1, false, run_resolver },
 	{ "r5", 1, 1, false, run_resolver },
+	{ "server", 2, 2, false, run_server },
 	{ "lies", 1, 1, false, run_lies },
 	{ "honest", 1, 1, false, run_lies },
 	{ "receiver", 2, 3, false, run_receiver },

@@ -66,6 +66,11 @@ bool world_set_zone(const char *name, const char *like, const char *text)
 	return true;
 }
 
+bool world_is_server(const struct world_resolver *resolver)
+{
+	return strpbrk(resolver->name, ".:") != NULL;
+}
+
 struct world_resolver *world_get_resolver(const char *name)
 {
 	size_t i = 0;
@@ -77,6 +82,10 @@ struct world_resolver *world_get_resolver(const char *name)
 		world.n_resolvers++;
 		world.resolvers[i] = world.others;
 		snprintf(world.resolvers[i].name, sizeof(world.resolvers[i].name), "%s", name);
+		if (world_is_server(&world.resolvers[i])) {
+			world.resolvers[i].zone = NULL;
+			world.resolvers[i].failure = MXW_OUTCOME_TIMEOUT;
+		}
 	}
 	return &world.resolvers[i];
 }
@@ -142,6 +151,14 @@ struct mxw_answer *world_answer(const char *resolver_name, const char *name, uin
 {
 	struct mxw_answer *answer = say(world_get_resolver(resolver_name), name, type);
 	ttl_cache_age(&world.ttls, resolver_name, name, type, answer, now_ms);
+	return answer;
+}
+
+struct mxw_answer *world_direct_answer(const char *server, const char *name, uint16_t type, int64_t now_ms)
+{
+	struct mxw_answer *answer = say(world_get_resolver(server), name, type);
+	answer->aa = mxw_outcome_is_determinate(answer->outcome);
+	answer->received_at_ms = now_ms;
 	return answer;
 }
 

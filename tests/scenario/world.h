@@ -67,6 +67,7 @@ void world_done(void);
 bool world_set_zone(const char *name, const char *like, const char *text);
 struct world_zone *world_find_zone(const char *name); /* NULL if unknown */
 
+bool world_is_server(const struct world_resolver *resolver); /* a name server of a zone: its name is its address */
 struct world_resolver *world_get_resolver(const char *name); /* made when new; NULL when there are too many */
 struct world_receiver *world_get_receiver(const char *name); /* likewise; a new one is ok */
 
@@ -77,5 +78,7 @@ int64_t world_true_ms(int64_t now_ms);
 void world_note_question(const char *name, uint16_t type);
 /* What this resolver says to this question, with the TTL that is left of it; one reference. */
 struct mxw_answer *world_answer(const char *resolver, const char *name, uint16_t type, int64_t now_ms);
+/* What a name server says that is asked directly; it is kept among the resolvers, by its address. Its TTLs are whole. */
+struct mxw_answer *world_direct_answer(const char *server, const char *name, uint16_t type, int64_t now_ms);
 /* After which time, when it may take `timeout_ms`. */
 int64_t world_latency_ms(const char *resolver, int64_t timeout_ms);

@@ -133,7 +133,7 @@ static const struct mxw_answer *ask_server(void *arg, const struct mxw_endpoint 
 }
 
 /* "example.com < com: ns1.example.com 192.0.2.1 192.0.2.2; ns2.example.net(alias)". */
-static void describe(const struct mxw_authority *authority, struct mxw_strbuf *ret)
+static void describe(const struct mxw_delegation *authority, struct mxw_strbuf *ret)
 {
 	mxw_strbuf_addf(ret, "%s < %s%s%s:", authority->zone, authority->parent ? authority->parent : "?",
 			authority->is_denied ? " denied" : "", authority->is_own_parent ? " own-parent" : "");
@@ -155,7 +155,7 @@ static void run(const struct tree *tree)
 {
 	struct world world = { .tree = tree, .zone = zone_new(tree->name, NULL, tree->resolver) };
 	const struct mxw_walk_source source = { .ask_resolver = ask_resolver, .ask_server = ask_server, .arg = &world };
-	struct mxw_authority authority;
+	struct mxw_delegation authority;
 	MXW_CLEANUP(mxw_strbuf_done) struct mxw_strbuf text = MXW_STRBUF_INIT;
 	int r;
 	assert_non_null(world.zone);
@@ -167,7 +167,7 @@ static void run(const struct tree *tree)
 		mxw_strbuf_adds(&text, r == MXW_WALK_FAILED ? "failed" : "error");
 	if (strcmp(mxw_strbuf_get(&text), tree->expect) != 0)
 		fail_msg("%s: expected\n%s\ngot\n%s", tree->name, tree->expect, mxw_strbuf_get(&text));
-	mxw_authority_done(&authority);
+	mxw_delegation_done(&authority);
 	for (size_t i = 0; i < world.n; i++) {
 		mxw_answer_unref(world.answers[i]);
 		free(world.keys[i]);

@@ -266,7 +266,7 @@ static void test_domains(void **state)
 		  "6:22: domains[3].quorum: unknown key, expected one of name, expect, interval, retry_interval, "
 		  "failure_threshold, "
 		  "success_threshold, confirm_age, escalation, flapping, reminders, checks, severity, labels, notify, "
-		  "notify_changes, "
+		  "notify_changes, authority, "
 		  "receive, send, "
 		  "topology, mx_hosts_send, "
 		  "send_ip, strict\n" },
