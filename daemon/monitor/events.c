@@ -43,6 +43,8 @@ static int reason_from_round(struct reason *ret, struct mxw_monitor *monitor, co
 	struct mxw_report_context context = {
 		.upstreams = monitor->config->upstreams,
 		.n_upstreams = monitor->config->n_upstreams,
+		.servers = mxw_round_get_spec(round)->server,
+		.n_servers = mxw_round_get_spec(round)->n_servers,
 		.now_wall_ms = mxw_loop_wall_ms(monitor->loop),
 	};
 	struct mxw_strbuf json = MXW_STRBUF_INIT, cause = MXW_STRBUF_INIT;
@@ -50,7 +52,7 @@ static int reason_from_round(struct reason *ret, struct mxw_monitor *monitor, co
 	*ret = (struct reason){ 0 };
 	for (size_t i = 0; i < verdict->n_entries; i++) {
 		const struct mxw_verdict_entry *entry = &verdict->entries[i];
-		if (entry->status != MXW_CONFIRMED || entry->severity < MXW_WARNING)
+		if (!mxw_verdict_entry_holds(entry) || entry->severity < MXW_WARNING)
 			continue;
 		if (worst)
 			ret->extra++;
