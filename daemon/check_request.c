@@ -37,6 +37,10 @@ static const struct mxw_args_option options[] = {
 	  .name = "timeout",
 	  .value = "DURATION",
 	  .doc = "time for one question, all its tries (default: 10s)" },
+	{ .letter = 'a',
+	  .is_long_only = true,
+	  .name = "authority",
+	  .doc = "ask the name servers of each domain's zone, too" },
 	{ .letter = 'v', .name = "verbose", .doc = "advice, good news and mail hosts in full" },
 	{ .letter = 'h', .name = "help", .doc = "show this help" },
 	{ 0 },
@@ -107,6 +111,9 @@ static int parse_option(struct mxw_check_request *request, char letter, const ch
 		return parse_format(value, &request->format);
 	case 't':
 		return mxw_args_value_timeout(value, &request->timeout_ms);
+	case 'a':
+		request->with_authority = true;
+		return 0;
 	case 'v':
 		request->is_verbose = true;
 		return 0;

@@ -16,7 +16,8 @@ struct mxw_check_request {
 	size_t n_resolvers;
 	uint32_t checks; /* 0: as configured */
 	enum mxw_check_format format;
-	int64_t timeout_ms; /* 0: as configured */
+	int64_t timeout_ms;  /* 0: as configured */
+	bool with_authority; /* name servers are asked, whatever is configured */
 	bool is_verbose, wants_help;
 	char **domains; /* as written */
 	size_t n_domains;

@@ -20,6 +20,9 @@
 #include "lib/target/target.h"
 
 enum { EXIT_UNKNOWN = 3, EXIT_INTERRUPTED = 128 + SIGINT };
+
+static const struct mxw_config_authority found_by_delegation;
+
 struct job {
 	char domain[MXW_NAME_TEXT_MAX];
 	const struct mxw_values *options[MXW_MAX_CHECKS];
@@ -50,13 +53,16 @@ static struct mxw_config *load_config(const struct mxw_check_request *request)
 
 /* `check` judges what the resolvers say now: each has its vote, no canary takes it away (design.md 5.2). */
 static int make_spec(const struct mxw_check_request *request, const struct mxw_config *config, struct job *job,
-		     struct mxw_round_spec *ret)
+		     struct mxw_batch_item *ret)
 {
 	const struct mxw_domain *listed = mxw_config_find_domain(config, job->domain);
 	const struct mxw_domain_settings *settings = listed ? listed->settings : &config->defaults;
 	for (size_t i = 0; i < mxw_n_checks; i++)
 		job->options[i] = config->check_options[i].options ? &config->check_options[i] : NULL;
-	*ret = (struct mxw_round_spec){
+	ret->authority = settings->authority;
+	if (!ret->authority && request->with_authority)
+		ret->authority = &found_by_delegation;
+	ret->spec = (struct mxw_round_spec){
 		.target = { .domain = job->domain,
 			    .profile = &settings->profile,
 			    .has_probes = true,
@@ -70,17 +76,14 @@ static int make_spec(const struct mxw_check_request *request, const struct mxw_c
 		.voters = (UINT32_C(1) << config->n_upstreams) - 1,
 		.quorum = config->quorum,
 	};
-	return getrandom(&ret->seed, sizeof(ret->seed), 0) < 0 ? -errno : 0;
+	return getrandom(&ret->spec.seed, sizeof(ret->spec.seed), 0) < 0 ? -errno : 0;
 }
 
-static int run_rounds(const struct mxw_config *config, struct mxw_batch_item *items, size_t n)
+static int run_rounds(struct mxw_engine *engine, const struct mxw_config *config, struct mxw_batch_item *items,
+		      size_t n)
 {
-	struct mxw_engine engine;
-	int r = mxw_engine_init(&engine, config, config->n_upstreams);
-	if (r == 0)
-		r = mxw_batch_run(engine.loop, engine.resolver, items, n);
-	mxw_engine_done(&engine);
-	return r;
+	int r = mxw_engine_init(engine, config, config->n_upstreams);
+	return r < 0 ? r : mxw_batch_run(engine->loop, engine->resolver, engine->servers, items, n);
 }
 
 static int print_report(const struct mxw_check_request *request, const struct mxw_config *config,
@@ -109,14 +112,15 @@ static int print_report(const struct mxw_check_request *request, const struct mx
 
 static int check_domains(const struct mxw_check_request *request, struct job *jobs, struct mxw_batch_item *items)
 {
+	struct mxw_engine engine = { 0 };
 	int r = parse_domains(request, jobs);
 	struct mxw_config *config = r == 0 ? load_config(request) : NULL;
 	if (!config)
 		return EXIT_UNKNOWN;
 	for (size_t i = 0; i < request->n_domains && r == 0; i++)
-		r = make_spec(request, config, &jobs[i], &items[i].spec);
+		r = make_spec(request, config, &jobs[i], &items[i]);
 	if (r == 0)
-		r = run_rounds(config, items, request->n_domains);
+		r = run_rounds(&engine, config, items, request->n_domains);
 	if (r == 0) {
 		r = print_report(request, config, items);
 		if (r < 0)
@@ -125,6 +129,7 @@ static int check_domains(const struct mxw_check_request *request, struct job *jo
 		mxw_terminal_error("check: %s", strerror(-r));
 	}
 	mxw_batch_items_done(items, request->n_domains);
+	mxw_engine_done(&engine);
 	mxw_config_free(config);
 	return r == -EINTR ? EXIT_INTERRUPTED : r < 0 ? EXIT_UNKNOWN : r;
 }

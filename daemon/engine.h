@@ -1,4 +1,4 @@
-/* A loop and a resolver on it: what every command that asks questions starts with. */
+/* A loop and the resolvers on it: what every command that asks questions starts with. */
 #pragma once
 
 #include "daemon/loop.h"
@@ -8,6 +8,7 @@
 struct mxw_engine {
 	struct mxw_loop *loop;
 	struct mxw_resolver *resolver; /* asks the first n_upstreams of the configuration */
+	struct mxw_resolver *servers;  /* asks name servers of zones */
 };
 
 /* 0 or a negative errno; mxw_engine_done is due in both cases. */

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from lab import notifiers
+from lab import command, notifiers
 from lab.nsd import Nsd
 from lab.scripted import edit_all, wait_watched
 from lab.zones import ALPHA4, ALPHA6, BETA4, BETA6, DOMAIN, SPF
@@ -87,3 +87,21 @@ def test_a_quorum_of_resolvers_is_believed_against_the_servers(nsds, servers, si
     edit_all(servers[:2], f"- {DOMAIN} MX", f"+ {DOMAIN} MX 10 gamma.{DOMAIN}.")
     finding = find(sink.wait_event("problem", DOMAIN), "mx-all-dead")
     assert (finding["authority"], len(finding["votes"]["yes"])) == ("no", 2)
+
+
+def test_check_asks_configured_servers(nsds, servers):
+    nsds[0].edit(DOMAIN, NO_ADDRESS)
+    nsds[1].edit(DOMAIN, NO_ADDRESS)
+    authority = {"servers": [f"127.0.0.1:{nsd.port}" for nsd in nsds]}
+    run = command.check(DOMAIN, servers, top={"authority": authority})
+    assert run.code == 2 and run.finding("mx-all-dead")["authority"] == "yes", run.out
+
+
+def test_check_where_nobody_knows_the_servers(servers):
+    """The lab has no zone above the domain: the search fails, and the resolvers decide alone."""
+    resolvers = [word for server in servers for word in ("-r", server.address)]
+    edit_all(servers, f"- {DOMAIN} MX")
+    run = command.run("check", "--authority", "--format", "json", *resolvers, DOMAIN)
+    assert run.code == 2, run.out
+    finding = run.finding("mx-none")
+    assert len(finding["votes"]["yes"]) == 3 and "authority" not in finding
