@@ -50,6 +50,7 @@ struct watched {
 	struct mxw_zone_servers *zone;       /* asked beside the resolvers; NULL: nobody is, or it is not known who */
 	int64_t zone_until_ms;               /* when that is looked up again */
 	bool is_zone_fresh;                  /* the parent was asked for this round, or nobody needs to be */
+	unsigned next_server;                /* whose turn it is */
 	bool is_disputed;                    /* the last round's verdict depends on who the servers are */
 	int64_t started_ms;
 	bool is_capped;          /* its last round left questions unasked */
@@ -267,6 +268,9 @@ int mxw_soft_keep(struct mxw_soft **ret, const struct mxw_soft *soft); /* a copy
 /* zone.c: the name servers that a round asks. mxw_watched_find_zone: 0 when the round can begin; 1 when mxw_watched_on_zone will
  * say so; -ENOMEM. */
 int mxw_watched_find_zone(struct watched *watched);
+/* Which of them take part in the next round: one after the other while the domain is calm, so that thousands of domains on
+ * two servers are no burden; else all. */
+uint32_t mxw_watched_pick_servers(struct watched *watched);
 int mxw_watched_judge(struct watched *watched, struct mxw_round *round); /* mxw_round_judge, and who the servers are */
 bool mxw_watched_awaits_zone(const struct watched *watched);             /* the next round comes early */
 void mxw_watched_inherit_zone(struct watched *to, struct watched *from); /* after a reload */

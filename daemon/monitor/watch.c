@@ -123,7 +123,7 @@ static int run_round(struct watched *watched)
 		spec.zone = watched->zone->apex;
 		spec.server = watched->zone->servers;
 		spec.n_servers = watched->zone->n;
-		spec.servers = UINT32_MAX;
+		spec.servers = mxw_watched_pick_servers(watched);
 		servers.indexes = watched->zone->indexes;
 	}
 	int r = mxw_runner_start(&watched->run, monitor->loop, monitor->resolver, &spec, &servers,

@@ -63,6 +63,23 @@ int mxw_watched_find_zone(struct watched *watched)
 	return r < 0 ? r : 1;
 }
 
+/* Nothing is wrong, and nothing looks as if it were about to be. */
+static bool is_calm(const struct watched *watched)
+{
+	bool is_calm = watched->started_ms && !watched->is_disputed;
+	for (size_t i = 0; i < watched->n_keys && is_calm; i++)
+		is_calm = watched->keys[i].state.hard == MXW_OK && !watched->keys[i].soft &&
+			  !watched->keys[i].has_pending;
+	return is_calm;
+}
+
+uint32_t mxw_watched_pick_servers(struct watched *watched)
+{
+	if (!watched->zone || !watched->zone->n || !is_calm(watched))
+		return UINT32_MAX;
+	return UINT32_C(1) << watched->next_server++ % watched->zone->n;
+}
+
 int mxw_watched_judge(struct watched *watched, struct mxw_round *round)
 {
 	int r = mxw_round_judge(round);

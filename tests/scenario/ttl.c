@@ -29,7 +29,7 @@ static uint64_t content_of(const struct mxw_answer *answer)
 	return hash;
 }
 
-static uint32_t full_ttl(const struct mxw_answer *answer)
+uint32_t ttl_full(const struct mxw_answer *answer)
 {
 	uint32_t ttl = UINT32_MAX;
 	if (answer->soa_owner)
@@ -61,7 +61,7 @@ void ttl_cache_age(struct ttl_cache *cache, const char *resolver, const char *na
 		   struct mxw_answer *answer, int64_t now_ms)
 {
 	struct ttl_entry *entry = find(cache, resolver, name, type);
-	int64_t true_ms = cache->past_ms + now_ms, full_ms = (int64_t)full_ttl(answer) * 1000;
+	int64_t true_ms = cache->past_ms + now_ms, full_ms = (int64_t)ttl_full(answer) * 1000;
 	uint64_t content = content_of(answer);
 	if (content != entry->content || true_ms >= entry->fetched_ms + full_ms) {
 		entry->content = content;

@@ -13,6 +13,9 @@ struct ttl_cache {
 	void (*on_fetch)(const char *resolver, const char *name); /* this one asks the zone anew; may be NULL */
 };
 
+/* Of an answer that comes from the zone itself, seconds. */
+uint32_t ttl_full(const struct mxw_answer *answer);
+
 void ttl_cache_done(struct ttl_cache *cache);
 /* Sets `ttl` and `received_at_ms` of an answer that nobody else holds yet. */
 void ttl_cache_age(struct ttl_cache *cache, const char *resolver, const char *name, uint16_t type,

@@ -158,6 +158,7 @@ struct mxw_answer *world_direct_answer(const char *server, const char *name, uin
 {
 	struct mxw_answer *answer = say(world_get_resolver(server), name, type);
 	answer->aa = mxw_outcome_is_determinate(answer->outcome);
+	answer->ttl = ttl_full(answer);
 	answer->received_at_ms = now_ms;
 	return answer;
 }
