@@ -125,7 +125,7 @@ void mxw_monitor_on_groups(void *arg)
 {
 	struct mxw_monitor *monitor = arg;
 	struct mxw_group_message message;
-	if (!mxw_monitor_sees(monitor)) {
+	if (!mxw_monitor_sees(monitor) || !monitor->gate.is_settled) {
 		mxw_timer_in(&monitor->speak, monitor->config->defaults.policy.retry_interval_ms);
 		return;
 	}
