@@ -116,7 +116,7 @@ void compare(struct judgement *ret, const struct plan *plan, const struct compar
 	struct plan other = *plan;
 	char name[PLAN_NAME_MAX];
 	plan_notifier_name(name, pick_receiver(plan));
-	set_never_well(&other, pick_receiver(plan), modes[plan->seed / 5 % 3]);
+	set_never_well(&other, pick_receiver(plan), modes[plan->seed / 8 % 3]);
 	play(&trace, &other);
 	compare_take(&after, plan);
 	play_done(&trace);

@@ -17,25 +17,23 @@ static sqlite3 *open_database(const char *dir)
 	sqlite3 *db = NULL;
 	mxw_strbuf_addf(&path, "%s/mxwatch.db", dir);
 	if (sqlite3_open_v2(mxw_strbuf_get(&path), &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
-		sqlite3_close(db);
-		return NULL;
+		fprintf(stderr, "%s: cannot be opened\n", mxw_strbuf_get(&path));
+		abort();
 	}
 	return db;
 }
 
 /* Calls back for each row. */
-static void each_row(const char *dir, const char *sql, void (*callback)(void *arg, sqlite3_stmt *row), void *arg)
+static void each_row(sqlite3 *db, const char *sql, void (*callback)(void *arg, sqlite3_stmt *row), void *arg)
 {
-	sqlite3 *db = open_database(dir);
 	sqlite3_stmt *row = NULL;
-	if (!db || sqlite3_prepare_v2(db, sql, -1, &row, NULL) != SQLITE_OK) {
-		fprintf(stderr, "%s: %s\n", dir, db ? sqlite3_errmsg(db) : "cannot be opened");
+	if (sqlite3_prepare_v2(db, sql, -1, &row, NULL) != SQLITE_OK) {
+		fprintf(stderr, "%s: %s\n", sql, sqlite3_errmsg(db));
 		abort();
 	}
 	while (sqlite3_step(row) == SQLITE_ROW)
 		callback(arg, row);
 	sqlite3_finalize(row);
-	sqlite3_close(db);
 }
 
 static void copy_word(char *ret, size_t size, sqlite3_stmt *row, int column)
@@ -174,13 +172,20 @@ static void take_event(void *arg, sqlite3_stmt *row)
 	event->is_late = event->at_ms < harvest->since_ms;
 }
 
-void trace_harvest(struct trace *trace, const char *dir, int64_t since_ms)
+static void take_events(struct trace *trace, sqlite3 *db, int64_t since_ms)
 {
 	struct harvest harvest = { .trace = trace, .since_ms = since_ms, .n_known = trace->n_events };
-	each_row(dir,
+	each_row(db,
 		 "SELECT id, domain, check_name, seq, kind, from_state, to_state, time, findings, confidence, muted_by"
 		 " FROM event ORDER BY time, seq, length(id), id",
 		 take_event, &harvest);
+}
+
+void trace_harvest(struct trace *trace, const char *dir, int64_t since_ms)
+{
+	sqlite3 *db = open_database(dir);
+	take_events(trace, db, since_ms);
+	sqlite3_close(db);
 }
 
 /* ---- deliveries ---- */
@@ -204,13 +209,16 @@ static void take_number(void *arg, sqlite3_stmt *row)
 	*(int64_t *)arg = sqlite3_column_int64(row, 0);
 }
 
-void trace_harvest_end(struct trace *trace, const char *dir)
+void trace_harvest_end(struct trace *trace, const char *dir, int64_t since_ms)
 {
 	struct trace_rest *rest = &trace->rest;
-	each_row(dir, "SELECT event_id, notifier, status FROM delivery ORDER BY id", take_delivery, trace);
-	each_row(dir, "SELECT count(*) FROM incident WHERE until IS NULL AND domain != ''", take_number,
+	sqlite3 *db = open_database(dir);
+	take_events(trace, db, since_ms);
+	each_row(db, "SELECT event_id, notifier, status FROM delivery ORDER BY id", take_delivery, trace);
+	each_row(db, "SELECT count(*) FROM incident WHERE until IS NULL AND domain != ''", take_number,
 		 &rest->n_incidents);
-	each_row(dir, "SELECT count(*) FROM place", take_number, &rest->n_places);
-	each_row(dir, "SELECT count(*) FROM cause WHERE told >= 3", take_number, &rest->n_causes);
-	each_row(dir, "SELECT count(*) FROM ack", take_number, &rest->n_acks);
+	each_row(db, "SELECT count(*) FROM place", take_number, &rest->n_places);
+	each_row(db, "SELECT count(*) FROM cause WHERE told >= 3", take_number, &rest->n_causes);
+	each_row(db, "SELECT count(*) FROM ack", take_number, &rest->n_acks);
+	sqlite3_close(db);
 }

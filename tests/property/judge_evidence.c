@@ -174,7 +174,10 @@ static bool fetches(const struct case_of *c, unsigned resolver, int64_t from_ms,
 static unsigned count_sources(const struct case_of *c, int64_t first_ms)
 {
 	int64_t end_ms = c->event->at_ms;
-	unsigned n = plan_count(c->config->resolvers);
+	uint32_t resolvers = 0; /* those that are gone by now, too */
+	for (size_t i = truth_moment(c->trace, first_ms); i <= c->event->moment; i++)
+		resolvers |= c->trace->moments[i].config->resolvers;
+	unsigned n = plan_count(resolvers);
 	for (size_t i = c->trace->n_rounds; i > 0; i--) {
 		const struct trace_round *round = &c->trace->rounds[i - 1];
 		if (round->domain != c->event->domain_number || round->at_ms > end_ms || round->at_ms <= first_ms)
@@ -218,7 +221,7 @@ static void judge_distance(const struct case_of *c)
 	}
 	for (size_t i = 0; i < c->trace->n_rounds; i++) {
 		const struct trace_round *round = &c->trace->rounds[i];
-		n += round->domain == c->event->domain_number && round->at_ms > c->before->at_ms &&
+		n += round->domain == c->event->domain_number && round->at_ms >= c->before->at_ms &&
 		     round->at_ms <= c->event->at_ms;
 	}
 	if (n < least)

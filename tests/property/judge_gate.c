@@ -194,7 +194,8 @@ static void judge_resolver(struct judgement *ret, const struct trace *trace, uns
 				     subject, trouble_findings[trouble], (long long)span.begin_ms, (long long)due_ms);
 	}
 	for (size_t from = 0; find_span(&span, from, is_well); from = span.to + 1) {
-		int64_t due_ms = span.begin_ms + ticks_ms(span.config, 4);
+		/* What it did with domains is judged anew when they are asked about. */
+		int64_t due_ms = span.begin_ms + span.config->interval_ms + ticks_ms(span.config, 4);
 		if (due_ms < span.end_ms && trouble_told(find_told(&span, subject, due_ms)))
 			judge_broken(ret, "Q3", "%s is well from %lld ms on, and nobody was told by %lld ms", subject,
 				     (long long)span.begin_ms, (long long)due_ms);
@@ -222,7 +223,8 @@ static void judge_votes(struct judgement *ret, const struct trace *trace, const 
 	}
 }
 
-/* What is told of the monitor itself was so: a resolver's trouble at one of the last ticks, and its end, likewise. */
+/* What is told of the monitor itself was so at one of the last ticks: a trouble, and its end. Of a resolver that is also how
+ * it answered the last rounds. */
 static void judge_reason(struct judgement *ret, const struct trace *trace, const struct trace_event *event)
 {
 	const struct plan_config *config = trace->moments[event->moment].config;
@@ -230,7 +232,8 @@ static void judge_reason(struct judgement *ret, const struct trace *trace, const
 	unsigned resolver = (unsigned)(event->check[strlen("resolver:r")] - '1');
 	if ((!is_network && strncmp(event->check, "resolver:", strlen("resolver:")) != 0) || event->to == MXW_UNKNOWN)
 		return;
-	for (size_t i = truth_moment(trace, event->at_ms - ticks_ms(config, 1)); i <= event->moment; i++) {
+	int64_t since_ms = event->at_ms - ticks_ms(config, 1) - (is_network ? 0 : config->interval_ms);
+	for (size_t i = truth_moment(trace, since_ms); i <= event->moment; i++) {
 		const struct moment *moment = &trace->moments[i];
 		bool is_bad = is_network ? !truth_can_see(moment) : trouble_of(moment, resolver) != TROUBLE_NONE;
 		is_so = is_so || is_bad == truth_is_problem(event->to);

@@ -326,8 +326,7 @@ static void end(struct player *player)
 	limit_files(false);
 	if (player->stage.life)
 		check(player, stage_stop(&player->stage));
-	harvest(player);
-	trace_harvest_end(trace, player->stage.dir);
+	trace_harvest_end(trace, player->stage.dir, player->harvested_ms);
 	trace->end_ms = now_ms(player);
 	size_t n_expired = 0;
 	for (size_t i = 0; i < trace->n_deliveries; i++)

@@ -296,10 +296,11 @@ static void add_good_end(struct dice *dice)
 void plan_roll(struct plan *ret, uint64_t seed)
 {
 	static const uint32_t ttls[] = { 30, 300, 3600 };
+	static const unsigned n_domains[] = { 1, 1, 1, 1, 2, 2, 2, 3, 3, PLAN_MAX_DOMAINS };
 	struct dice dice = { .plan = ret };
 	*ret = (struct plan){ .seed = seed };
 	mxw_rng_seed(&dice.rng, seed);
-	ret->n_domains = roll_percent(&dice, 90) ? 1 + roll(&dice, 3) : PLAN_MAX_DOMAINS;
+	ret->n_domains = PICK(&dice, n_domains);
 	ret->n_resolvers = 1 + roll(&dice, PLAN_MAX_RESOLVERS);
 	ret->n_notifiers = 1 + roll(&dice, PLAN_MAX_NOTIFIERS);
 	ret->ttl = PICK(&dice, ttls);

@@ -113,4 +113,4 @@ int64_t trace_end_of(const struct trace *trace, size_t moment);
 /* harvest.c. Takes over what is new in the database in `dir`: it was decided in the last moment of the trace, since the last
  * harvest at `since_ms`. */
 void trace_harvest(struct trace *trace, const char *dir, int64_t since_ms);
-void trace_harvest_end(struct trace *trace, const char *dir);
+void trace_harvest_end(struct trace *trace, const char *dir, int64_t since_ms); /* and what there is beside events */

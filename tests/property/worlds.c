@@ -22,7 +22,7 @@
 #include "tests/property/judge.h"
 #include "tests/property/shrink.h"
 
-enum { COMPARED_OF = 5 }; /* each world of so many is played once more for A10 */
+enum { COMPARED_OF = 8 }; /* each world of so many is played once more for A10 */
 
 /* What children tell, in memory that is shared with them. */
 struct report {
